@@ -1,0 +1,40 @@
+"""TensorFlow, imported without its start-up messages, so that no notebook stores them.
+
+Import it from here before anything else imports TensorFlow: ``from rmi_tf._tensorflow import tf``.
+"""
+
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def _quiet_import():
+    # Some lines (the search for CUDA drivers) go to file descriptor 2 before any log level is
+    # read, so the descriptor itself points elsewhere while the import runs.
+    sys.stderr.flush()
+    saved = os.dup(2)
+    try:
+        with open(os.devnull, "w") as devnull:
+            os.dup2(devnull.fileno(), 2)
+            import tensorflow
+        return tensorflow
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+
+tf = _quiet_import()
+
+
+def use_one_thread_per_operation() -> None:
+    """Run each TensorFlow operation on one thread, so that results don't depend on the cores.
+
+    Sums split over threads round differently with their number. Call this once, before the first
+    operation; work is then spread over the cores in whole pieces (chunks, runs), each with bits of
+    its own.
+
+    Raises:
+        RuntimeError: TensorFlow has already run an operation with other settings.
+    """
+    tf.config.threading.set_intra_op_parallelism_threads(1)
