@@ -54,7 +54,9 @@ class ChunkCache:
             raise
 
     def _name(self) -> bytes:
-        return json.dumps([self.run, self.shape], sort_keys=True).encode()
+        # NumPy's numbers stand for Python's
+        run = [self.run, self.shape]
+        return json.dumps(run, sort_keys=True, default=lambda number: number.item()).encode()
 
     def _path(self, index: int) -> Path:
         folder = hashlib.sha256(self._name()).hexdigest()[:24]

@@ -1,8 +1,8 @@
 """Samples of the liquid drop in chunks: the ellipses, the start and the order of the random draws.
 
-Each chunk draws from a seed of its own, in an order that no parameter changes: shapes, places, then
-the noise of the steps. So its bits depend on neither the number of samples nor the cores, and drops
-of different deformation share their draws.
+Each chunk draws from a seed of its own, always in this order: shapes, places, the steps' noise. So
+its bits depend on neither the number of samples nor the cores, and drops of different deformation
+share their draws.
 """
 
 import dataclasses
@@ -105,6 +105,7 @@ class Chunks(Sequence):
         else:
             low, high = ndtr(SMALLEST / spread), ndtr(LARGEST / spread)
             deformation = spread * ndtri(low + (high - low) * quantile)
+            deformation = np.clip(deformation, SMALLEST, LARGEST)  # rounding at the ends
         return generator, Shapes(deformation, 2 * np.pi * turn)
 
     def _make(self, index: int, shapes: Shapes | None = None) -> np.ndarray:

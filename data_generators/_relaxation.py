@@ -51,6 +51,7 @@ def relax(
     pull = np.ones_like(inverse_squares) if central_wall else inverse_squares
     x, y = start.astype(np.float32)
     advance = _advance(law, start.shape[1])
+    kick = np.sqrt(temperature * step / 2)
     last = noise(1)
     for done in range(0, steps, STEPS_A_CALL):
         count = min(STEPS_A_CALL, steps - done)
@@ -58,8 +59,8 @@ def relax(
         block[:1], block[1 : count + 1] = last, noise(count)
         last = block[count : count + 1]
         x, y = advance(
-            x, y, block, count, np.float32(step), np.float32(np.sqrt(temperature * step / 2)),
-            np.float32(wall), inverse_squares, pull,
+            x, y, block, np.int32(count), np.float32(step), np.float32(kick), np.float32(wall),
+            inverse_squares, pull,
         )  # fmt: skip
     return np.stack([np.asarray(x), np.asarray(y)])
 

@@ -42,7 +42,8 @@ class LiquidDrop:
         wall: the size of the force that draws back what is outside the ellipse.
         wall_force: "central" points to the centre; "gradient" follows from an energy.
         temperature: kT.
-        step: time of a step.
+        step: time of a step; times the pair law's stiffness it should stay well below 1, which is
+            not checked.
         steps: how many steps.
         start: "uniform" in the ellipse, or a sunflower "lattice" with its labels permuted.
 

@@ -355,6 +355,28 @@ def test_the_number_of_cores_does_not_change_the_bits():
     assert digest(cores[:1]) == digest(cores)
 
 
+STREAM = """
+import resource
+from data_generators.liquid_drop import LiquidDrop
+chunks = LiquidDrop.paper(steps=0).chunks(200_000, seed=0)  # 400 MB, if all were kept
+peaks = []
+for chunk in chunks:
+    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print((peaks[-1] - peaks[len(peaks) // 10]) // 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory in other units")
+def test_memory_does_not_grow_with_the_number_of_samples():
+    grown = subprocess.run(
+        [sys.executable, "-c", STREAM],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert int(grown) < 40  # MB
+
+
 @pytest.mark.parametrize("start", ["uniform", "lattice"])
 def test_particles_are_exchangeable(start):
     # Each label's radius and each pair of neighbouring labels has the same distribution.
@@ -470,6 +492,12 @@ def test_the_cache_tells_runs_apart(tmp_path, field, value):
 def test_bad_arguments_are_named(field, value):
     with pytest.raises(ValueError, match=rf"^{field}: expected .*, got "):
         LiquidDrop(**{field: value})
+
+
+def test_the_cache_takes_numpy_s_numbers_for_python_s(tmp_path):
+    SMALL.sample(1, seed=1, cache=tmp_path)
+    dataclasses.replace(SMALL, particles=np.int64(12)).sample(1, seed=np.int64(1), cache=tmp_path)
+    assert len(files(tmp_path)) == 1
 
 
 def test_bad_presets_sizes_and_shapes_are_named():
