@@ -39,8 +39,7 @@ def output_folder(output: str | Path) -> Path:
 def save_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, without its index.
 
-    Each number gets the fewest digits that give it back exactly; ``pandas.read_csv`` does so with
-    ``float_precision="round_trip"``.
+    Each number gets the fewest digits with which ``pandas.read_csv`` gives it back exactly.
     """
     write_whole(path, table.to_csv(index=False, lineterminator="\n").encode())
 

@@ -123,10 +123,7 @@ def run_notebook(
 
 def _fit(parameter: Parameter, value: Any) -> Any:
     kind, _, element = parameter.type.removesuffix("]").partition("[")
-    if isinstance(value, str) and kind != "str":
-        read = _read(value)
-    else:
-        read = value
+    read = _read(value) if isinstance(value, str) and kind != "str" else value
     if kind == "list" and isinstance(read, list):
         if not element or all(_is(element, entry) for entry in read):
             return [float(entry) for entry in read] if element == "float" else read
