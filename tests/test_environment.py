@@ -109,8 +109,8 @@ def test_binder_installs_the_packages_without_a_download():
 
 
 def test_no_file_names_a_package_index():
-    # In pieces, so that this file is not found itself.
-    address = re.compile("index[-_]url|find-links|https?://[^ ]*/simple", re.IGNORECASE)
+    # The brackets keep this file from being found itself.
+    address = re.compile("inde[x][-_]url|find-link[s]|https?://[^ ]*/simpl[e]", re.IGNORECASE)
     for path in tracked_files():
         found = address.search(path.read_bytes().decode(errors="ignore"))
         assert not found, f"{path.relative_to(ROOT)}: {found and found[0]}"

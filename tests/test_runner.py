@@ -1,4 +1,4 @@
-"""The runner: wrong names and values stop it before anything runs, failures are told, copies kept."""
+"""The runner: wrong names and values stop it early, failures are told, executed copies are kept."""
 
 import json
 import os
