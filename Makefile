@@ -26,6 +26,7 @@ help:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
 	    echo "$(PYTHON) is `$(PYTHON) --version 2>&1`, but Python 3.11 to 3.13 is needed:" \
 	        "name one, as in 'make PYTHON=python3.11'" >&2; exit 1; }
+	@echo "Installing the locked environment into .venv: a minute or two, once"
 	$(PYTHON) -m venv --clear .venv
 	$(PIP) install --quiet --require-hashes --no-deps -r requirements.txt
 	@touch $@
