@@ -44,9 +44,9 @@ def draw_rmi(axes: Axes, table: pd.DataFrame) -> None:
         axes.errorbar(
             rows.noise, rows.rmi, 2 * rows.rmi_se, color=colour, marker=marker, ms=2.8, label=label
         )
-        rows = table[(table.feature == name) & (table.estimator == "histogram")]
-        axes.plot(rows.noise, rows.rmi, "o", mfc="none", mec="0.3", mew=0.4, ms=5, alpha=0.6)
-    axes.plot([], [], "o", mfc="none", mec="0.3", mew=0.4, ms=5, alpha=0.6, label="(histogram)")
+    rows = table[table.estimator == "histogram"]
+    circle = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
+    axes.plot(rows.noise, rows.rmi, "o", **circle, label="histogram, as in the paper", zorder=3)
     axes.set(xlabel=r"field noise $\sqrt{\langle\xi_j^2\rangle}$", ylabel=r"RMI $\tilde{I}$ (nats)")
 
 
@@ -55,7 +55,7 @@ def draw_entropy(axes: Axes, table: pd.DataFrame) -> None:
     for name, (_, colour, _) in FEATURES.items():
         rows = table[(table.feature == name) & (table.estimator == "corrected")]
         axes.plot(rows.noise, rows.entropy, color=colour, lw=0.9)
-    axes.set_title("entropy $H(f(x))$ (nats)", fontsize=6.5, pad=2)
+    axes.set_ylabel("$H(f(x))$ (nats)", fontsize=6, labelpad=1)
     axes.tick_params(labelsize=6, pad=1.5)
 
 
@@ -63,14 +63,14 @@ def draw_wave_packet_panels(field: pd.DataFrame, table: pd.DataFrame) -> Figure:
     """Panels a and b side by side at two-column width."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 2.75))
+    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 3.0))
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.45])
     draw_field(left, field)
     draw_rmi(right, table)
-    right.set_ylim(-2.1, 3.0)
-    draw_entropy(right.inset_axes((0.56, 0.1, 0.41, 0.33)), table)
+    right.set_ylim(bottom=table.rmi.min() - 1.8)  # room for the inset under the curves
+    draw_entropy(right.inset_axes((0.6, 0.085, 0.385, 0.32)), table)
     handles, labels = right.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3, columnspacing=1.2)
     for axes, letter in ((left, "a"), (right, "b")):
-        axes.text(-0.02, 1.02, letter, transform=axes.transAxes, fontweight="bold", ha="right")
+        axes.text(0, 1.02, letter, transform=axes.transAxes, fontsize=9, fontweight="bold")
     return figure
