@@ -21,8 +21,8 @@ class RMI(NamedTuple):
         error = "" if math.isnan(self.se) else f" ± {self.se:.2g}"
         bias = f", low by up to {self.bias_bound:.2g}" if self.bias_bound else ""
         return (
-            f"RMI {self.rmi:.4f}{error} nats = entropy {self.entropy:.4f} - log volume "
-            f"{self.log_volume:.4f} ({self.estimator}, n = {self.n}{bias})"
+            f"RMI {self.rmi:z.4f}{error} nats = entropy {self.entropy:z.4f} - log volume "
+            f"{self.log_volume:z.4f} ({self.estimator}, n = {self.n}{bias})"
         )
 
 
