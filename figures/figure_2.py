@@ -5,7 +5,7 @@ Each function draws one panel into the axes it is given; `draw_wave_packet_panel
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import style
 
@@ -45,7 +45,7 @@ def draw_rmi(axes: Axes, table: pd.DataFrame) -> None:
             rows.noise, rows.rmi, 2 * rows.rmi_se, color=colour, marker=marker, ms=2.8, label=label
         )
     rows = table[table.estimator == "histogram"]
-    circle = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
+    circle: dict[str, Any] = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
     axes.plot(rows.noise, rows.rmi, "o", **circle, label="histogram, as in the paper", zorder=3)
     axes.set(xlabel=r"field noise $\sqrt{\langle\xi_j^2\rangle}$", ylabel=r"RMI $\tilde{I}$ (nats)")
 
