@@ -1,1 +1,23 @@
-"""All that turns numbers into what is seen: drawing, style, the runner, and the rendered figures."""
+"""All that turns numbers into what is seen: drawing, style, the runner, and the rendered figures.
+
+A notebook takes from here what it needs to save what it computed and to draw it::
+
+    folder = output_folder(output)
+    save_table(table, folder / "figure_2b.csv")
+    with style.paper():
+        save_figure(figure, folder, "figure_2")
+    save_provenance(folder / "figure_2.json", parameters=..., seed=..., data_files=..., started=...)
+"""
+
+from . import style
+from .files import output_folder, save_arrays, save_figure, save_table
+from .provenance import save_provenance
+
+__all__ = [
+    "output_folder",
+    "save_arrays",
+    "save_figure",
+    "save_provenance",
+    "save_table",
+    "style",
+]

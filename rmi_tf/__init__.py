@@ -1,0 +1,49 @@
+"""Renormalized mutual information in TensorFlow: a thin module, one idea a file.
+
+From the bottom up: a feature (`features`) has a density and an entropy (`density`, `spacings`,
+`neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`).
+"""
+
+from rmi_tf._tensorflow import tf as tf
+from rmi_tf._tensorflow import use_one_thread_per_operation
+from rmi_tf.density import histogram_entropy, triangular_entropy
+from rmi_tf.features import (
+    amplitude_position,
+    intensity_position,
+    linear,
+    mean_field,
+    normalized_position,
+    principal_components,
+)
+from rmi_tf.information import (
+    evaluate,
+    renormalized_mutual_information,
+    rmi_from_terms,
+    stacked_terms,
+)
+from rmi_tf.jacobian import feature_terms, log_volume
+from rmi_tf.neighbours import neighbour_terms
+from rmi_tf.result import RMI
+from rmi_tf.spacings import spacings_entropy, spacings_terms
+
+__all__ = [
+    "RMI",
+    "amplitude_position",
+    "evaluate",
+    "feature_terms",
+    "histogram_entropy",
+    "intensity_position",
+    "linear",
+    "log_volume",
+    "mean_field",
+    "neighbour_terms",
+    "normalized_position",
+    "principal_components",
+    "renormalized_mutual_information",
+    "rmi_from_terms",
+    "spacings_entropy",
+    "spacings_terms",
+    "stacked_terms",
+    "triangular_entropy",
+    "use_one_thread_per_operation",
+]

@@ -1,0 +1,68 @@
+# Everything a reader runs. Each target first builds .venv where it is missing or out of date.
+
+PYTHON ?= python3
+UV ?= uv
+
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
+NOTEBOOKS = $(wildcard notebooks/*.ipynb)
+FIGURES = $(wildcard notebooks/figure_*.ipynb)
+BENCHMARKS = $(wildcard tests/bench_*.py)
+
+.PHONY: help figures notebooks test test-fast lab bench lock clean
+
+help:
+	@echo "make figures    the paper's figures with their numbers, into figures/"
+	@echo "make notebooks  execute the committed notebooks in place"
+	@echo "make test       every test, the notebooks at the paper's values among them"
+	@echo "make test-fast  the tests of a few seconds each"
+	@echo "make lab        JupyterLab, on this computer only"
+	@echo "make bench      the long studies; prints tables"
+	@echo "make lock       resolve requirements.txt anew (needs uv)"
+	@echo "make clean      remove all that make has built"
+
+# The stamps are touched last, so an install that was interrupted starts again.
+.venv/locked: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+	    echo "Python 3.11 to 3.13 is needed, and $(PYTHON) is" \
+	        "`$(PYTHON) --version 2>/dev/null || echo missing`:" \
+	        "name one, as in 'make PYTHON=python3.11'" >&2; exit 1; }
+	@echo "Installing the locked environment into .venv: a minute or two, once"
+	$(PYTHON) -m venv --clear .venv
+	$(PIP) install --quiet --require-hashes --no-deps -r requirements.txt
+	@touch $@
+
+.venv/installed: .venv/locked pyproject.toml
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+figures: .venv/installed
+	@set -e; for notebook in $(FIGURES); do \
+	    $(BIN)/python -m figures $$notebook --output figures; done
+
+# Neither times nor widgets' identifiers, so that a second run leaves the same file.
+notebooks: .venv/installed
+	@set -e; for notebook in $(NOTEBOOKS); do \
+	    $(BIN)/python -m nbconvert --to notebook --execute --inplace \
+	        --ExecutePreprocessor.record_timing=False \
+	        --ExecutePreprocessor.store_widget_state=False $$notebook; done
+
+test: .venv/installed
+	$(BIN)/python -m pytest --nbval tests $(NOTEBOOKS)
+
+test-fast: .venv/installed
+	$(BIN)/python -m pytest -m "not slow" tests
+
+lab: .venv/installed
+	$(BIN)/python -m jupyterlab --ip=127.0.0.1 notebooks
+
+bench: .venv/installed
+	@set -e; for script in $(BENCHMARKS); do $(BIN)/python $$script; done
+
+lock:
+	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	    --generate-hashes --no-header --quiet --output-file requirements.txt
+
+clean:
+	rm -rf .venv build rmi_companion.egg-info .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

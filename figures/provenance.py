@@ -1,0 +1,101 @@
+"""Where numbers come from: a JSON file beside a figure that says what made it.
+
+All that may differ between two runs of the same bits (time, machine, commit) is kept here, and
+only here, so that the data and the pictures can be compared byte by byte.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import joblib
+
+from .files import ROOT, write_whole
+
+LIBRARIES = ("numpy", "scipy", "tensorflow", "matplotlib")
+RENDERED = (".csv", ".json", ".npz", ".pdf", ".png")
+
+
+def save_provenance(
+    path: Path,
+    *,
+    parameters: Mapping[str, Any],
+    seed: int,
+    data_files: Iterable[Path],
+    started: datetime,
+) -> None:
+    """Write the record of a run: parameters, versions, commit, machine, time, and data.
+
+    Args:
+        path: The JSON file to write, as ``figure_2.json``.
+        parameters: The notebook's parameters by name, as JSON can hold them.
+        seed: The seed that the run started from.
+        data_files: The files of numbers that the run wrote; each is recorded with its SHA-256.
+        started: When the run began, ``datetime.now(UTC)``.
+
+    Raises:
+        ValueError: ``started`` has no time zone.
+        FileNotFoundError: One of the data files does not exist.
+        TypeError: A parameter is of a type that JSON does not know.
+    """
+    if started.tzinfo is None:
+        raise ValueError(
+            f"started: expected a time with its zone, datetime.now(UTC), got {started}"
+        )
+    commit, dirty = _commit()
+    record = {
+        "parameters": dict(parameters),
+        "seed": seed,
+        "versions": {"python": platform.python_version()}
+        | {library: version(library) for library in LIBRARIES},
+        "commit": commit,
+        "dirty": dirty,
+        "processor": _processor(),
+        "cores": joblib.cpu_count(),
+        "date": started.astimezone(UTC).isoformat(timespec="seconds"),
+        "wall_time": round((datetime.now(UTC) - started).total_seconds(), 2),
+        "sha256": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in data_files},
+    }
+    write_whole(path, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _commit() -> tuple[str | None, bool | None]:
+    """The commit that is checked out and whether a source file differs from it; None outside git.
+
+    The rendered figures and their numbers don't count: a run itself changes them.
+    """
+    try:
+        # A project that was unpacked inside another one's repository has no commit of its own.
+        if Path(_git("rev-parse", "--show-toplevel").strip()).resolve() != ROOT:
+            return None, None
+        commit = _git("rev-parse", "HEAD").strip()
+        changed = _git("diff", "HEAD", "--name-only", "-z").split("\0")
+    except (OSError, subprocess.CalledProcessError):
+        return None, None
+    return commit, any(name and not _is_rendered(name) for name in changed)
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", os.fspath(ROOT), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _is_rendered(name: str) -> bool:
+    return name.startswith("figures/") and name.endswith(RENDERED)
+
+
+def _processor() -> str:
+    """The processor's name; Python itself knows it on some systems only."""
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,20 @@
+"""The look of the paper's figures: the widths of a printed column, and the style sheet."""
+
+from contextlib import AbstractContextManager
+
+COLUMN_WIDTH = 3.375
+"""Width of one column of the journal, in inches."""
+
+TWO_COLUMN_WIDTH = 7.0
+"""Width of a figure across both columns, in inches."""
+
+
+def paper() -> AbstractContextManager[None]:
+    """Draw and save in the paper's style: ``with style.paper(): ...``.
+
+    The reader's own Matplotlib settings are set aside meanwhile, since they would change the bytes
+    of a figure. Save inside the block, too: some settings count only when a file is written.
+    """
+    from matplotlib.style import context
+
+    return context("figures.paper", after_reset=True)

@@ -1,0 +1,101 @@
+"""RMI of a histogram from sums over its cells, so that nothing grows with the number of samples."""
+
+import math
+import operator
+import warnings
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rmi_tf._tensorflow import tf
+from rmi_tf.density import Cells, Tensor, cell_shares, cell_sums, entropy_of_mass, regular_cells
+from rmi_tf.result import RMI, check_rank, is_constant, value_range
+from rmi_tf.samples import MIN_SAMPLES
+
+import numpy as np
+
+
+class CellSums(NamedTuple):
+    """What a histogram needs to know of its samples, cell by cell: nothing grows with n."""
+
+    mass: np.ndarray  # Σ w
+    volume: np.ndarray  # Σ w v, v the log volume
+    volume2: np.ndarray  # Σ w v²
+    rankless: int  # samples whose log volume is -inf
+    n: int
+
+    @staticmethod
+    def added(parts: Iterable["CellSums"]) -> "CellSums":
+        """The sum over chunks, in their order."""
+        total = None
+        for part in parts:
+            total = part if total is None else CellSums(*map(operator.add, total, part))
+        if total is None:
+            raise ValueError("samples: expected at least one chunk, got none")
+        return total
+
+
+def sums_of_cells(
+    y: Tensor, volume: Tensor, cells: Cells, *, weights: np.ndarray | None, triangular: bool
+) -> CellSums:
+    """The sums of some samples, with values y (n, K) and log volumes (n,)."""
+    value_range(y)
+    y, volume = tf.cast(y, tf.float64), tf.cast(volume, tf.float64)
+    cells = Cells(tf.cast(cells.low, y.dtype), tf.cast(cells.width, y.dtype), cells.bins)
+    rankless = tf.equal(volume, -math.inf)
+    volume = tf.where(rankless, tf.zeros_like(volume), volume)
+    w = tf.ones_like(volume) if weights is None else tf.constant(weights, y.dtype)
+    numbers, shares = cell_shares(y, cells, triangular=triangular)
+    total = cells.bins ** y.shape[1]
+    mass, first, second = (
+        cell_sums(w * volume**power, numbers, shares, total).numpy() for power in range(3)
+    )
+    return CellSums(mass, first, second, int(np.count_nonzero(rankless)), len(y))
+
+
+def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: bool) -> RMI:
+    """Ĩ, its standard error and its bias bound from the sums over all samples."""
+    if total.n < MIN_SAMPLES:
+        raise ValueError(f"samples: expected at least {MIN_SAMPLES}, got {total.n}")
+    weight = total.mass.sum()
+    mass = total.mass / weight
+    entropy = float(entropy_of_mass(tf.constant(mass), cells))
+    log_volume = float(total.volume.sum() / weight)
+    if not math.isfinite(log_volume):
+        raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
+    if math.isinf(entropy):
+        extremes = np.stack([cells.low, cells.low + cells.width * cells.bins])
+        is_constant(extremes, cells.bins, moves=total.rankless < total.n)
+        log_volume = -math.inf
+        return RMI(-math.inf, math.nan, entropy, log_volume, total.n, estimator, 0.0)
+    check_rank(total.rankless / total.n)
+    if weighted:
+        return RMI(entropy - log_volume, math.nan, entropy, log_volume, total.n, estimator, 0.0)
+    # The terms -ln p̂ - v depend on the cell and on v alone, so their variance follows from the
+    # sums; the counts' own scatter adds 1/count to it in each cell.
+    occupied = np.count_nonzero(mass)
+    log_density = np.log(np.where(mass > 0, mass, 1)) - math.log(np.prod(cells.width))
+    mean_square = (
+        mass @ log_density**2
+        + 2 * (log_density @ total.volume) / weight
+        + total.volume2.sum() / weight
+    )
+    variance = mean_square - (entropy - log_volume) ** 2 - occupied / total.n
+    se = math.sqrt(max(variance, 0.0) / total.n)
+    bias = occupied / (2 * total.n)
+    if bias > 0.01:
+        warnings.warn(
+            f"the histogram's entropy is low by up to (occupied cells)/2n = {bias:.2g} nats: take "
+            f"more samples, fewer bins, or the corrected estimator",
+            stacklevel=3,
+        )
+    return RMI(entropy - log_volume, se, entropy, log_volume, total.n, estimator, bias)
+
+
+def cells_of_range(extremes: np.ndarray, bins: int, *, triangular: bool) -> Cells:
+    """The histogram's grid between the extremes (2, K) of a feature.
+
+    Raises:
+        ValueError: the values differ by rounding only; K > 2; fewer than two bins.
+    """
+    is_constant(extremes, bins, moves=False)
+    return regular_cells(tf.constant(extremes), bins=bins, triangular=triangular)

@@ -1,0 +1,99 @@
+"""The paper's hand-made features (Fig. 2) and principal components, as plain functions.
+
+A feature is any callable of TensorFlow operations from samples x (n, N) to y (n,) or (n, K), each
+sample by itself. These are examples to start from; `linear` turns weights, such as those of
+`principal_components`, into a feature.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rmi_tf._tensorflow import tf
+from rmi_tf.density import Tensor
+
+import numpy as np
+
+Feature = Callable[[Tensor], Tensor]
+
+
+def _site_sum(x: Tensor, factors: Any) -> Tensor:
+    # A product with a vector: XLA does it several times faster than the reduction of a product.
+    return tf.linalg.matvec(x, tf.cast(factors, x.dtype))
+
+
+def _sites(x: Tensor) -> np.ndarray:
+    return np.arange(1, x.shape[-1] + 1)  # j = 1..N, as in the paper's sums
+
+
+def mean_field(x: Tensor) -> Tensor:
+    """(1/N) Σ_j x_j: (n, N) -> (n,)."""
+    return _site_sum(x, np.full(x.shape[-1], 1 / x.shape[-1]))
+
+
+def amplitude_position(x: Tensor) -> Tensor:
+    """(1/N) Σ_j j x_j, the position weighted by the amplitude: (n, N) -> (n,)."""
+    return _site_sum(x, _sites(x) / x.shape[-1])
+
+
+def intensity_position(x: Tensor) -> Tensor:
+    """(1/N) Σ_j j x_j², the position weighted by the intensity: (n, N) -> (n,)."""
+    return _site_sum(tf.square(x), _sites(x) / x.shape[-1])
+
+
+def normalized_position(x: Tensor) -> Tensor:
+    """Σ_j j x_j² / Σ_j x_j², as an expectation value in quantum mechanics: (n, N) -> (n,)."""
+    intensity = tf.square(x)
+    return _site_sum(intensity, _sites(x)) / _site_sum(intensity, np.ones(x.shape[-1]))
+
+
+def linear(weights: Any) -> Feature:
+    """The feature x · w for weights (N,), or x · W for (N, K).
+
+    Raises:
+        ValueError: weights of another rank, or not finite.
+    """
+    rank = len(weights.shape) if hasattr(weights, "shape") else np.ndim(weights)
+    if rank not in (1, 2):
+        raise ValueError(f"weights: expected shape (N,) or (N, K), got {rank} axes")
+    if not tf.is_symbolic_tensor(weights) and not np.all(np.isfinite(weights)):
+        raise ValueError("weights: expected finite numbers")
+
+    def feature(x: Tensor) -> Tensor:
+        factors = tf.cast(weights, x.dtype)
+        return tf.linalg.matvec(x, factors) if rank == 1 else tf.matmul(x, factors)
+
+    return feature
+
+
+def principal_components(samples: Any, *, count: int = 1) -> np.ndarray:
+    """The leading eigenvectors of the samples' covariance <x_i x_j> - <x_i><x_j>.
+
+    Args:
+        samples: (n, N), or an iterable of such chunks.
+        count: how many.
+
+    Returns:
+        (N, count), unit columns by falling eigenvalue, the largest entry of each one positive.
+
+    Raises:
+        ValueError: wrong shape, more components than N, or fewer samples than N + 1.
+    """
+    chunks: Iterable = [samples] if hasattr(samples, "shape") else samples
+    n, total, products = 0, 0.0, 0.0
+    for chunk in chunks:
+        x = np.asarray(chunk)
+        if x.ndim != 2:
+            raise ValueError(f"samples: expected shape (n, N), got {x.shape}")
+        # TensorFlow's product and eigenvectors, not NumPy's, whose bits depend on the cores
+        products = products + tf.matmul(x, x, transpose_a=True).numpy().astype(np.float64)
+        total = total + x.sum(axis=0, dtype=np.float64)
+        n += len(x)
+    sites = np.size(total)
+    if n <= sites:
+        raise ValueError(f"samples: expected more than N = {sites} of them, got {n}")
+    if not 1 <= count <= sites:
+        raise ValueError(f"count: expected 1 to N = {sites}, got {count}")
+    covariance = products / n - np.outer(total / n, total / n)
+    vectors = tf.linalg.eigh(covariance)[1].numpy()[:, ::-1][:, :count]
+    signs = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(count)])
+    return vectors * signs

@@ -1,0 +1,218 @@
+"""Renormalized mutual information Ĩ(x, y) = H(y) - <½ ln det(∇f Σ ∇fᵀ)>, Eqs. (1) and (A1).
+
+`renormalized_mutual_information` takes a feature and samples; `rmi_from_terms` takes what they
+come to, y and the log volume of each sample, for features from elsewhere and for many features on
+the same samples. Estimators:
+
+- ``"corrected"``: m-spacings for K = 1, nearest neighbours for K = 2. Keeps y in memory.
+- ``"histogram"``: the paper's, 180 cells an axis. Low by about (occupied cells)/2n, which the
+  result carries as `bias_bound`; reads the samples twice and keeps none.
+- ``"triangular"``: the paper's differentiable one, for weighted lattices.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from rmi_tf._tensorflow import tf
+from rmi_tf.cell_sums import CellSums, cells_of_range, rmi_of_cells, sums_of_cells
+from rmi_tf.density import Tensor, columns, normalised_weights, regular_cells
+from rmi_tf.features import Feature
+from rmi_tf.jacobian import check_noise_covariance, feature_terms
+from rmi_tf.neighbours import neighbour_terms
+from rmi_tf.result import RMI, check_rank, is_constant, value_range
+from rmi_tf.samples import MIN_SAMPLES, Source, traced
+from rmi_tf.spacings import spacings_excess_variance, spacings_terms
+
+import numpy as np
+
+Estimator = Literal["corrected", "histogram", "triangular"]
+BATCHES = 25  # for the neighbours' standard error; its own relative error is then 1/√48
+
+
+def renormalized_mutual_information(
+    feature: Feature,
+    samples: Any,
+    *,
+    estimator: Estimator = "corrected",
+    noise_covariance: Any = None,
+    weights: Any = None,
+    bins: int = 180,
+    bounds: Any = None,
+) -> RMI:
+    """Ĩ(x, f(x)) of a feature from samples of x, Eq. (1); with Σ, Eq. (A1).
+
+    Args:
+        feature: TensorFlow operations from (n, N) to (n,) or (n, K), each sample by itself.
+        samples: array (n, N), or chunks of it: a sequence or another iterable that can be read
+            more than once. Chunks of a sequence are fetched by several threads.
+        estimator: see the module.
+        noise_covariance: Σ of Appendix A: variances (N,), a matrix (N, N), or a function of x.
+        weights: (n,), for sums over a lattice; only with a histogram and an array of samples.
+        bins: cells (or nodes) of a histogram an axis.
+        bounds: (low, high) of a histogram; with them the samples are read only once.
+
+    Returns:
+        The RMI, in nats. -inf for a constant feature, the limit of Eq. (5).
+
+    Raises:
+        TypeError: TensorFlow cannot differentiate the feature, or the samples are not numbers.
+        ValueError: wrong shapes, samples or values that are not finite, fewer than 100 samples,
+            K > 2, negative weights, a Jacobian of rank below K on a share of the samples, a
+            feature that is constant on a share of them or differs by rounding only.
+    """
+    _check_estimator(estimator, weights)
+    source = Source(samples)
+    if estimator == "corrected":
+        y, volume = evaluate(feature, samples, noise_covariance=noise_covariance)
+        return rmi_from_terms(y, volume)
+    weights = None if weights is None else _checked_weights(weights, source.rows())
+    if noise_covariance is not None:
+        check_noise_covariance(noise_covariance, source.first())
+    triangular = estimator == "triangular"
+    values = traced(lambda x: columns(feature(x)), source)
+    terms = traced(lambda x: feature_terms(feature, x, noise_covariance=noise_covariance), source)
+    if bounds is None:
+        ranges = list(source.map(lambda x, _: value_range(values(x))))
+        low, high = (np.array([r[i] for r in ranges]) for i in (0, 1))
+        cells = cells_of_range(
+            np.stack([low.min(axis=0), high.max(axis=0)]), bins, triangular=triangular
+        )
+    else:
+        first = values(source.first()[:1])
+        cells = regular_cells(first, bins=bins, bounds=bounds, triangular=triangular)
+
+    def sums(x: np.ndarray, rows: slice) -> CellSums:
+        y, volume = terms(x)
+        w = None if weights is None else weights[rows]
+        return sums_of_cells(y, volume, cells, weights=w, triangular=triangular)
+
+    total = CellSums.added(source.map(sums))
+    return rmi_of_cells(total, cells, estimator, weighted=weights is not None)
+
+
+def stacked_terms(features: Iterable[Feature], x: Tensor) -> Tensor:
+    """Values and log volumes of F one-component features of the same samples, (F, 2, n).
+
+    Plain TensorFlow, for a graph of the caller's own: what the features have in common is worked
+    out once.
+
+    Raises:
+        ValueError: a feature with more than one component.
+    """
+    rows = []
+    for feature in features:
+        y, volume = feature_terms(feature, x)
+        if y.shape[1] != 1:
+            raise ValueError(f"features: expected one component each, got K = {y.shape[1]}")
+        rows.append(tf.stack([y[:, 0], volume]))
+    return tf.stack(rows)
+
+
+def evaluate(
+    feature: Feature, samples: Any, *, noise_covariance: Any = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """y, (n, K), and ½ ln det(∇f Σ ∇fᵀ), (n,), of all samples, in chunks on all cores.
+
+    Arguments and errors as in `renormalized_mutual_information`.
+    """
+    source = Source(samples)
+    if noise_covariance is not None:
+        check_noise_covariance(noise_covariance, source.first())
+    terms = traced(lambda x: feature_terms(feature, x, noise_covariance=noise_covariance), source)
+    parts = list(source.map(lambda x, _: [t.numpy() for t in terms(x)]))
+    return np.concatenate([y for y, _ in parts]), np.concatenate([v for _, v in parts])
+
+
+def rmi_from_terms(
+    y: Any,
+    log_volume: Any,
+    *,
+    estimator: Estimator = "corrected",
+    weights: Any = None,
+    bins: int = 180,
+    bounds: Any = None,
+) -> RMI:
+    """Ĩ from a feature's values and log volumes: Eq. (1) for features from elsewhere.
+
+    Args:
+        y: (n,) or (n, K).
+        log_volume: (n,), ½ ln det(J Σ Jᵀ) of each sample, as `rmi_tf.log_volume` gives it.
+        estimator: as in `renormalized_mutual_information`, like the rest.
+        weights: (n,), with a histogram.
+        bins: cells (or nodes) of a histogram an axis.
+        bounds: (low, high) of a histogram.
+
+    Returns and raises as `renormalized_mutual_information`.
+    """
+    _check_estimator(estimator, weights)
+    y, volume = columns(y).numpy(), np.asarray(log_volume)
+    if volume.shape != y.shape[:1]:
+        raise ValueError(f"log_volume: expected shape ({len(y)},), got {volume.shape}")
+    if y.shape[1] > 2:
+        raise ValueError(f"feature: expected K = 1 or 2 components, got K = {y.shape[1]}")
+    least = MIN_SAMPLES if y.shape[1] == 1 else 10 * BATCHES
+    if len(y) < least:
+        raise ValueError(f"samples: expected at least {least} for K = {y.shape[1]}, got {len(y)}")
+    if np.isnan(volume).any() or np.isposinf(volume).any():
+        raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
+    if estimator != "corrected":
+        weights = None if weights is None else _checked_weights(weights, len(y))
+        triangular = estimator == "triangular"
+        if bounds is None:
+            cells = cells_of_range(np.stack(value_range(y)), bins, triangular=triangular)
+        else:
+            cells = regular_cells(tf.constant(y), bins=bins, bounds=bounds, triangular=triangular)
+        total = sums_of_cells(y, volume, cells, weights=weights, triangular=triangular)
+        return rmi_of_cells(total, cells, estimator, weighted=weights is not None)
+    if is_constant(np.stack(value_range(y)), 2, moves=np.isfinite(volume).any()):
+        return RMI(-math.inf, math.nan, -math.inf, float(volume.mean()), len(y), estimator, 0.0)
+    check_rank(np.isneginf(volume).mean())
+    volume = volume.astype(np.float64)
+    terms = _density_terms(y)
+    entropy, mean_volume = terms.mean(), volume.mean()
+    if y.shape[1] == 1:
+        variance = np.var(terms - volume, ddof=1) - spacings_excess_variance(len(y))
+        se = math.sqrt(max(variance, 0.0) / len(y))
+    else:
+        se = _batch_error(y, volume)
+    return RMI(
+        float(entropy - mean_volume), se, float(entropy), float(mean_volume), len(y), estimator, 0.0
+    )
+
+
+def _density_terms(y: np.ndarray) -> np.ndarray:
+    """-ln p̂(y_i) by the accurate estimator for this number of components."""
+    if y.shape[1] == 1:
+        return spacings_terms(tf.constant(y, tf.float64)).numpy()
+    terms = neighbour_terms(y)
+    share = np.isneginf(terms).mean()
+    if share > 0:
+        raise ValueError(
+            f"feature: expected different values for different samples, but several have the same "
+            f"value on {share:.2%} of them"
+        )
+    return terms
+
+
+def _batch_error(y: np.ndarray, volume: np.ndarray) -> float:
+    """Standard error from independent batches, with neighbours found within each."""
+    size = len(y) // BATCHES
+    rmis = [
+        np.mean(neighbour_terms(y[i : i + size]) - volume[i : i + size])
+        for i in range(0, BATCHES * size, size)
+    ]
+    return float(np.std(rmis, ddof=1) / math.sqrt(BATCHES))
+
+
+def _check_estimator(estimator: str, weights: Any) -> None:
+    if estimator not in ("corrected", "histogram", "triangular"):
+        raise ValueError(
+            f"estimator: expected 'corrected', 'histogram' or 'triangular', got {estimator!r}"
+        )
+    if weights is not None and estimator == "corrected":
+        raise ValueError("weights: they go with a histogram, got estimator 'corrected'")
+
+
+def _checked_weights(weights: Any, n: int) -> np.ndarray:
+    return normalised_weights(weights, n, tf.float64).numpy()

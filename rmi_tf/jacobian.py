@@ -1,0 +1,165 @@
+"""Values and Jacobian of a feature, and the volume spanned: the second term of Eq. (1).
+
+`feature_terms` is plain TensorFlow: call it, put it in a graph, differentiate it. The matrix
+∇f Σ ∇fᵀ is never formed; ½ ln of its determinant is the sum of the logarithms of the lengths that
+the rows of the Jacobian keep when each is made orthogonal to those before it, so two nearly
+parallel gradients lose no digits.
+"""
+
+from typing import Any
+
+from rmi_tf._tensorflow import tf
+from rmi_tf.density import Tensor, columns
+from rmi_tf.features import Feature
+
+import numpy as np
+
+
+def feature_terms(
+    feature: Feature, x: Tensor, *, noise_covariance: Any = None
+) -> tuple[Tensor, Tensor]:
+    """Values y = f(x), (n, K), and ½ ln det(∇f Σ ∇fᵀ) of each sample, (n,), in nats.
+
+    Args:
+        feature: TensorFlow operations from (n, N) to (n,) or (n, K), each sample by itself.
+        x: samples (n, N), floating point.
+        noise_covariance: Σ of Appendix A, see `log_volume`.
+
+    Raises:
+        TypeError: TensorFlow cannot differentiate the feature.
+        ValueError: x or the feature's values have a wrong shape.
+    """
+    y, jacobian = values_and_jacobian(feature, x)
+    return y, log_volume(jacobian, noise_covariance=noise_covariance, x=x)
+
+
+def values_and_jacobian(feature: Feature, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Values y = f(x), (n, K), and their Jacobian ∂y_k/∂x_i, (n, K, N), by GradientTape.
+
+    Arguments and errors as in `feature_terms`. K gradients of sums over the samples are enough,
+    since each sample's y depends on that sample alone.
+    """
+    x = tf.convert_to_tensor(x)
+    if x.shape.rank != 2:
+        raise ValueError(f"samples: expected shape (n, N), got {tuple(x.shape)}")
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        try:
+            y = feature(x)
+        except NotImplementedError as error:  # NumPy was handed a tensor of a graph
+            raise TypeError(_not_differentiable(feature, "it leaves TensorFlow")) from error
+        if not tf.is_tensor(y):
+            raise TypeError(_not_differentiable(feature, f"it returns {type(y).__name__}"))
+        if not y.dtype.is_floating:
+            raise TypeError(_not_differentiable(feature, f"its values are {y.dtype.name}"))
+        y = columns(y)
+        components = tf.unstack(y, axis=1)
+    _check_rows(y, x)
+    rows = [tape.gradient(component, x) for component in components]
+    if any(row is None for row in rows):
+        raise TypeError(_not_differentiable(feature, "its gradient with respect to x is None"))
+    return y, tf.stack(rows, axis=1)
+
+
+def log_volume(
+    jacobian: Tensor, *, noise_covariance: Any = None, x: Tensor | None = None
+) -> Tensor:
+    """½ ln det(J Σ Jᵀ) of each sample, (n,), in nats; -inf where the rank is below K.
+
+    Args:
+        jacobian: (n, K, N).
+        noise_covariance: Σ of Appendix A, the covariance of the noise on x that sets the scale of
+            each direction: None for the identity, variances (N,), a matrix (N, N), or a function
+            of x that returns variances (n, N) or matrices (n, N, N).
+        x: (n, N), needed where Σ is a function.
+
+    Raises:
+        ValueError: wrong shapes, a Σ that is not symmetric and positive definite, K > N.
+    """
+    jacobian = tf.convert_to_tensor(jacobian)
+    if jacobian.shape.rank != 3 or jacobian.shape[1] > jacobian.shape[2]:
+        raise ValueError(f"jacobian: expected (n, K, N) with K <= N, got {tuple(jacobian.shape)}")
+    if noise_covariance is not None:
+        if not tf.is_symbolic_tensor(jacobian):
+            check_noise_covariance(noise_covariance, jacobian[:, 0] if x is None else x)
+        jacobian = _in_units_of_noise(jacobian, noise_covariance, x)
+    ones = tf.ones(jacobian.shape[2], jacobian.dtype)
+    # Where rounding is all that is left of a row, it depends on those before it.
+    rounding = jacobian.shape[2] * np.finfo(jacobian.dtype.as_numpy_dtype).eps
+    volume: Tensor = 0.0
+    earlier: list[Tensor] = []
+    for row in tf.unstack(jacobian, axis=1):
+        # a product with a vector of ones: XLA does it several times faster than a reduction
+        length2 = tf.linalg.matvec(tf.square(row), ones)
+        free = length2
+        if earlier:
+            for unit in earlier:
+                row = row - tf.reduce_sum(row * unit, axis=1, keepdims=True) * unit
+            free = tf.linalg.matvec(tf.square(row), ones)
+            free = tf.where(free > rounding**2 * length2, free, tf.zeros_like(free))
+        if len(earlier) + 1 < jacobian.shape[1]:
+            positive = tf.where(free > 0, free, tf.ones_like(free))
+            earlier.append(row * tf.math.rsqrt(positive)[:, tf.newaxis])
+        volume = volume + 0.5 * tf.math.log(free)
+    return volume
+
+
+def check_noise_covariance(covariance: Any, x: Any) -> None:
+    """Look at Σ, at the samples x (n, N) where it is a function, before any long work.
+
+    Raises:
+        ValueError: wrong shapes, variances that are not positive, matrices that are not symmetric
+            and positive definite.
+    """
+    sites = x.shape[1]
+    if callable(covariance):
+        sigma = np.asarray(covariance(tf.convert_to_tensor(x)))
+        good = [(len(x), sites), (len(x), sites, sites)]
+        named = f"(n, {sites}) or (n, {sites}, {sites})"
+    else:
+        sigma = np.asarray(covariance)
+        good = [(sites,), (sites, sites)]
+        named = f"({sites},) or ({sites}, {sites})"
+    if sigma.shape not in good:
+        raise ValueError(f"noise_covariance: expected shape {named}, got {sigma.shape}")
+    if sigma.shape == good[0]:
+        if not np.all(sigma > 0):
+            raise ValueError(f"noise_covariance: expected variances > 0, got {sigma.min()}")
+        return
+    asymmetry = np.abs(sigma - np.swapaxes(sigma, -1, -2)).max()
+    if not asymmetry <= 1e-6 * np.abs(sigma).max():
+        raise ValueError(f"noise_covariance: expected symmetric matrices, off by {asymmetry}")
+    lowest = np.linalg.eigvalsh(sigma).min()
+    if not lowest > 0:
+        raise ValueError(
+            f"noise_covariance: expected positive definite matrices, an eigenvalue is {lowest}"
+        )
+
+
+def _in_units_of_noise(jacobian: Tensor, covariance: Any, x: Tensor | None) -> Tensor:
+    """J L with Σ = L Lᵀ, whose rows have the scalar products of J Σ Jᵀ."""
+    if not callable(covariance):
+        sigma = tf.cast(covariance, jacobian.dtype)[tf.newaxis]
+    elif x is None:
+        raise ValueError("x: needed where noise_covariance is a function of it, got None")
+    else:
+        sigma = tf.cast(covariance(x), jacobian.dtype)
+    if sigma.shape.rank == 2:
+        return jacobian * tf.sqrt(sigma)[:, tf.newaxis]
+    return tf.matmul(jacobian, tf.linalg.cholesky(sigma))
+
+
+def _check_rows(y: Tensor, x: Tensor) -> None:
+    if y.shape[0] != x.shape[0] or not 1 <= y.shape[1] <= x.shape[1]:
+        raise ValueError(
+            f"feature: expected values (n,) or (n, K) with n = {x.shape[0]}, K <= {x.shape[1]} "
+            f"for samples {tuple(x.shape)}, got {tuple(y.shape)}"
+        )
+
+
+def _not_differentiable(feature: Feature, why: str) -> str:
+    name = getattr(feature, "__name__", type(feature).__name__)
+    return (
+        f"feature: expected TensorFlow operations from x to y that it can differentiate; "
+        f"{name}: {why}"
+    )

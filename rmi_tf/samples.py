@@ -1,0 +1,98 @@
+"""Samples in chunks: an array cut in slices, or any source of chunks that can be read again.
+
+Everything that can be large passes through here one chunk at a time, so that memory does not grow
+with the number of samples; chunks are worked out side by side, one thread a core, and put together
+in their order.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from rmi_tf._tensorflow import tf
+
+import numpy as np
+from joblib import Parallel, delayed
+
+MIN_SAMPLES = 100
+CHUNK_BYTES = 2_000_000  # large beside an operation's overhead, small beside the processor's cache
+
+
+class Source:
+    """Samples as chunks: an array cut in slices, or an iterable of arrays as it comes."""
+
+    def __init__(self, samples: Any):
+        self.array = None
+        self.chunks = samples
+        if hasattr(samples, "shape"):
+            self.array = _checked(np.asarray(samples))
+            rows = max(1, CHUNK_BYTES // (self.array.itemsize * self.array.shape[1]))
+            self.slices = [slice(i, i + rows) for i in range(0, len(self.array), rows)]
+        elif isinstance(samples, Iterator) or not hasattr(samples, "__iter__"):
+            raise TypeError(
+                f"samples: expected an array (n, N) or chunks that can be read again, got "
+                f"{type(samples).__name__}"
+            )
+
+    def first(self) -> np.ndarray:
+        """The first chunk."""
+        if self.array is not None:
+            return self.array[self.slices[0]]
+        for chunk in self.chunks:
+            return _checked(np.asarray(chunk), least=1)
+        raise ValueError("samples: expected at least one chunk, got none")
+
+    def rows(self) -> int:
+        """How many samples there are, where that is known without reading them."""
+        if self.array is None:
+            raise ValueError("weights: expected samples in one array, got chunks")
+        return len(self.array)
+
+    def map(self, function: Callable[[np.ndarray, slice], Any]) -> Iterator:
+        """`function(chunk, rows)` of each chunk in order, worked out by one thread a core."""
+        return iter(
+            Parallel(n_jobs=-1, prefer="threads", return_as="generator", batch_size=1)(
+                self._calls(function)
+            )
+        )
+
+    def _calls(self, function: Callable) -> Iterator:
+        if self.array is not None:
+            for rows in self.slices:
+                yield delayed(function)(self.array[rows], rows)
+        elif hasattr(self.chunks, "__getitem__"):
+            # the thread that works on a chunk also fetches it
+            for i in range(len(self.chunks)):
+                yield delayed(
+                    lambda i: function(_checked(np.asarray(self.chunks[i]), least=1), None)
+                )(i)
+        else:
+            for chunk in self.chunks:
+                yield delayed(function)(_checked(np.asarray(chunk), least=1), None)
+
+
+def _checked(x: np.ndarray, *, least: int = MIN_SAMPLES) -> np.ndarray:
+    if x.ndim != 2:
+        raise ValueError(f"samples: expected shape (n, N), got {x.shape}")
+    if x.dtype not in (np.float32, np.float64):
+        if not np.issubdtype(x.dtype, np.number) or np.issubdtype(x.dtype, np.complexfloating):
+            raise TypeError(f"samples: expected real numbers, got {x.dtype}")
+        x = x.astype(np.float64)
+    if len(x) < least:
+        raise ValueError(f"samples: expected at least {least}, got {len(x)}")
+    finite = np.isfinite(x)
+    if not finite.all():
+        raise ValueError(f"samples: expected finite numbers, {(~finite).sum()} entries are not")
+    return x
+
+
+def traced(function: Callable, source: Source) -> Callable:
+    """The function as a graph for chunks of any length, traced anew at each call of the library.
+
+    A graph kept from call to call would not see that a value which the feature refers to has
+    changed since.
+    """
+    first = source.first()
+    signature = tf.TensorSpec([None, first.shape[1]], first.dtype)
+    graph = tf.function(function, input_signature=[signature], autograph=False)
+    graph.get_concrete_function()  # here and not in a thread, so that errors come at once
+    return graph

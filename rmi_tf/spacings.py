@@ -1,0 +1,80 @@
+"""Entropy of one component from m-spacings: accurate, in any gauge, for heavy tails too.
+
+Use it for K = 1 wherever the samples are independent; it needs them all at once. Sorted values
+z_1 < ... < z_n are a ruler with equal probability 1/(n + 1) between its marks; the density at z_i
+follows from the distance between the marks m before and m after it.
+"""
+
+from rmi_tf._tensorflow import tf
+from rmi_tf.density import Tensor, columns
+
+import numpy as np
+from scipy.special import polygamma
+
+M = 8  # marks on each side; measured to keep the bias under 1e-3 nats at 10,000 samples
+
+
+def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
+    """-ln p̂(y_i) of every sample, (n,), in the samples' order; the mean is H(y) in nats.
+
+    -ln p̂(z_i) = ln(z_u - z_l) - ψ(u - l) + ln(n + 1), with u = min(i + m, n), l = max(i - m, 1):
+    the windows shrink at the ends instead of leaving them out. Differentiable through the sort.
+    A window in which rounding has made all values equal reaches on to the next ones that differ;
+    where all of y is equal the terms are -inf.
+
+    Args:
+        y: (n,) or (n, 1), n > 2 m.
+        m: half the window.
+
+    Raises:
+        ValueError: more than one component, or too few samples.
+    """
+    y = columns(y)
+    if y.shape[1] != 1:
+        raise ValueError(f"y: spacings take one component, got K = {y.shape[1]}")
+    if y.shape[0] is not None and y.shape[0] <= 2 * m:
+        raise ValueError(f"y: expected more than 2 m = {2 * m} samples, got {y.shape[0]}")
+    y = y[:, 0]
+    # NumPy sorts several times faster than TensorFlow, but not within a graph
+    order = tf.argsort(y) if tf.is_symbolic_tensor(y) else tf.constant(np.argsort(y), tf.int32)
+    z = tf.gather(y, order)
+    low, high = _windows(tf.size(z), m)
+    width = tf.gather(z, high) - tf.gather(z, low)
+    psi = tf.gather(tf.math.digamma(tf.cast(tf.range(m, 2 * m + 1), y.dtype)), high - low - m)
+    width, psi = tf.cond(
+        tf.reduce_all(width > 0), lambda: (width, psi), lambda: _past_ties(z, low, high)
+    )
+    terms = tf.math.log(width) - psi + tf.math.log(tf.cast(tf.size(z) + 1, y.dtype))
+    return tf.scatter_nd(order[:, tf.newaxis], terms, tf.shape(terms))
+
+
+def spacings_entropy(y: Tensor, *, m: int = M) -> Tensor:
+    """H(y) in nats, a scalar tensor: the mean of `spacings_terms`, whose arguments it takes."""
+    return tf.reduce_mean(spacings_terms(y, m=m))
+
+
+def spacings_excess_variance(n: int, *, m: int = M) -> float:
+    """By how much the variance of the terms is larger than n times that of their mean.
+
+    The logarithm of a gap over w marks scatters with variance ψ'(w) even where the density is
+    known. In the mean over overlapping windows most of that cancels: n Var of it tends to
+    (2w² - 2w + 1) ψ'(w) - 2w + 1 with w = 2m (Cressie, Biometrika 63, 343, 1976), 0.02 for m = 8.
+    """
+    low, high = _windows(n, m)
+    w = 2 * m
+    stays = (2 * w**2 - 2 * w + 1) * polygamma(1, w) - 2 * w + 1
+    return float(np.mean(polygamma(1, (high - low).numpy())) - stays)
+
+
+def _windows(n: Tensor, m: int) -> tuple[Tensor, Tensor]:
+    i = tf.range(n)
+    return tf.maximum(i - m, 0), tf.minimum(i + m, n - 1)
+
+
+def _past_ties(z: Tensor, low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
+    """Widths and ψ(marks) of windows that reach to values which differ from the one within."""
+    before = tf.maximum(tf.searchsorted(z, z) - 1, 0)
+    after = tf.minimum(tf.searchsorted(z, z, side="right"), tf.size(z) - 1)
+    low, high = tf.minimum(low, before), tf.maximum(high, after)
+    width = tf.gather(z, high) - tf.gather(z, low)
+    return width, tf.math.digamma(tf.cast(high - low, z.dtype))
