@@ -10,6 +10,8 @@ Lengths are in units of R, energies in units in which the pair law lies ½ above
 away, and time is such that the mobility is 1.
 """
 
+import dataclasses
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,21 @@ import numpy as np
 from tqdm import tqdm
 
 from data_generators._checks import check_choice, check_positive, check_real, check_whole
-from data_generators._drop_chunks import CHUNK, LARGEST, SMALLEST, Chunks, Shapes
+from data_generators._drop_cache import ChunkCache
+from data_generators._drop_chunks import Chunks
+from data_generators._drop_shapes import (
+    LARGEST,
+    SMALLEST,
+    Shapes,
+    lattice_places,
+    random_shapes,
+    uniform_places,
+)
 from data_generators._pair_law import PairLaw
+from data_generators._relaxation import relax
 
+CHUNK = 64  # samples relaxed together; the bits of a sample depend on its place in its chunk
+VERSION = "1"  # of the generator's bits: a new one makes cached chunks stale
 WIDEST = 0.4  # a wider spread would be cut by SMALLEST so far that its name was wrong
 
 
@@ -95,7 +109,7 @@ class LiquidDrop:
         The particles are as dense as a triangular lattice at the pair law's distance. The core
         begins where the pair energy is 21 kT, so that it only tames bad starts. The slowest
         motions, of the centre of mass and of the elongation, lose a factor e of their start in 2000
-        to 2500 steps; hence the number of steps.
+        to 2500 steps; hence the number of steps, and 5 CPU-minutes for a thousand samples.
         """
         check_whole("particles", particles, least=2)
         distance = float(np.sqrt(2 * np.pi / (np.sqrt(3) * particles)))
@@ -118,9 +132,9 @@ class LiquidDrop:
 
     def shapes(self, n: int, *, seed: int) -> Shapes:
         """The ellipses of the samples of `sample`, each field (n,)."""
-        chunks = self.chunks(n, seed=seed)
-        each = [chunks.shapes(i) for i in range(len(chunks))]
-        return Shapes(*(np.concatenate(field) for field in zip(*each, strict=True)))
+        chunks = range(len(self.chunks(n, seed=seed)))
+        each = [self._begin(seed, i)[1] for i in chunks]
+        return Shapes(*(np.concatenate(field)[:n] for field in zip(*each, strict=True)))
 
     def sample(
         self, n: int, *, seed: int, cache: Path | None = None, progress: bool = False
@@ -151,7 +165,11 @@ class LiquidDrop:
         """
         check_whole("n", n, least=1)
         check_whole("seed", seed, least=0)
-        return Chunks(self, int(n), int(seed), cache)
+        kept = None
+        if cache is not None:
+            run = dataclasses.asdict(self) | {"seed": seed, "version": VERSION}
+            kept = ChunkCache(Path(cache), run, (CHUNK, 2 * self.particles))
+        return Chunks(functools.partial(self._make, seed), CHUNK, n, kept)
 
     def fill(self, shapes: Shapes, *, seed: int) -> np.ndarray:
         """Samples with the given ellipses in place of random ones: (n, 2N) float32.
@@ -161,20 +179,50 @@ class LiquidDrop:
             seed: a whole number, 0 or more.
 
         Raises:
-            ValueError: fields of different lengths, δr not from -0.8 to 4, orientation not finite.
+            ValueError: no shape, fields of different lengths, δr not from -0.8 to 4, an orientation
+                that is not finite.
         """
         deformation, orientation = (np.atleast_1d(np.asarray(v, np.float64)) for v in shapes)
-        if deformation.ndim != 1 or deformation.shape != orientation.shape:
+        fields = deformation.shape, orientation.shape
+        if deformation.ndim != 1 or fields[0] != fields[1] or deformation.size == 0:
             raise ValueError(
-                "shapes: expected deformation (n,) and orientation (n,), got "
-                f"{deformation.shape} and {orientation.shape}"
+                "shapes: expected deformation (n,) and orientation (n,), n >= 1, got "
+                f"{fields[0]} and {fields[1]}"
             )
         for value in deformation:
             check_real("shapes.deformation", value, least=SMALLEST, most=LARGEST)
         if not np.isfinite(orientation).all():
             raise ValueError(f"shapes.orientation: expected finite numbers, got {orientation}")
-        chunks = self.chunks(len(deformation), seed=seed)
-        rows = [slice(i, i + CHUNK) for i in range(0, len(deformation), CHUNK)]
-        return np.concatenate(
-            [chunks.fill(i, Shapes(deformation[r], orientation[r])) for i, r in enumerate(rows)]
-        )
+        check_whole("seed", seed, least=0)
+        n = len(deformation)
+        spare = (0, -n % CHUNK)
+        every = [np.pad(field, spare).reshape(-1, CHUNK) for field in (deformation, orientation)]
+        chunks = enumerate(zip(*every, strict=True))
+        return np.concatenate([self._make(seed, i, Shapes(*fields)) for i, fields in chunks])[:n]
+
+    def _begin(self, seed: int, index: int) -> tuple[np.random.Generator, Shapes]:
+        # Each chunk draws from a seed of its own, always in this order: shapes, places, noise.
+        generator = np.random.Generator(np.random.SFC64([seed, index]))
+        return generator, random_shapes(generator, CHUNK, spread=self.deformation)
+
+    def _make(self, seed: int, index: int, shapes: Shapes | None = None) -> np.ndarray:
+        generator, drawn = self._begin(seed, index)
+        shapes = drawn if shapes is None else shapes
+        places = lattice_places if self.start == "lattice" else uniform_places
+        x = places(generator, self.particles, CHUNK) * shapes.half_axes[:, np.newaxis]
+        if self.steps > 0:
+            x = relax(
+                self.law,
+                x,
+                shapes.half_axes,
+                lambda m: generator.standard_normal((m, *x.shape), np.float32),
+                steps=self.steps,
+                step=self.step,
+                temperature=self.temperature,
+                wall=self.wall,
+                central_wall=self.wall_force == "central",
+            )
+        # The relaxation knows no direction but the half-axes', so the turn comes last.
+        cos, sin = np.cos(shapes.orientation), np.sin(shapes.orientation)
+        turned = np.concatenate([cos * x[0] - sin * x[1], sin * x[0] + cos * x[1]])
+        return np.ascontiguousarray(turned.T, np.float32)

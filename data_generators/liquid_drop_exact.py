@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from scipy.stats import norm, truncnorm
 from scipy.stats.qmc import Sobol
 
-from data_generators._drop_chunks import LARGEST, SMALLEST
+from data_generators._drop_shapes import LARGEST, SMALLEST
 from data_generators.liquid_drop import LiquidDrop
 
 

@@ -17,9 +17,8 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import pdist
 from scipy.special import digamma
 
-from data_generators._drop_chunks import CHUNK
 from data_generators._relaxation import relax
-from data_generators.liquid_drop import LiquidDrop
+from data_generators.liquid_drop import CHUNK, LiquidDrop
 
 
 def literal_law(drop):

@@ -7,16 +7,16 @@ import sys
 import threading
 from pathlib import Path
 
+from rmi_tf import renormalized_mutual_information
 from rmi_tf._tensorflow import tf
 
 import literal_drop
 import numpy as np
 import pytest
 
-from data_generators._drop_chunks import CHUNK, Chunks
 from data_generators._pair_law import PairLaw
 from data_generators._relaxation import relax
-from data_generators.liquid_drop import LiquidDrop, Shapes
+from data_generators.liquid_drop import CHUNK, LiquidDrop, Shapes
 from data_generators.liquid_drop_exact import gas_second_moments_rmi, gas_variance
 
 PAPER, THERMAL = LiquidDrop.paper(), LiquidDrop.thermal()
@@ -216,21 +216,17 @@ def test_the_entropy_of_an_undeformed_gas_s_second_moments_is_the_gaussian_one()
     assert found == pytest.approx(exact, abs=1e-3)  # error of 8192 low-discrepancy points
 
 
-def test_the_entropy_of_the_gas_s_second_moments_agrees_with_nearest_neighbours():
-    from scipy.spatial import cKDTree
-    from scipy.special import digamma
+@pytest.mark.parametrize("deformation", [0.02, 0.1, 0.2])
+def test_the_rmi_of_the_gas_s_second_moments_is_the_exact_one(deformation):
+    drop = LiquidDrop.paper(deformation=deformation, steps=0)
 
-    drop = LiquidDrop.paper(deformation=0.1, steps=0)
-    n, k = 8000, 4
-    y = (drop.sample(n, seed=8).reshape(n, 2, -1).astype(np.float64) ** 2).mean(axis=2)
-    whitener = np.linalg.inv(np.linalg.cholesky(np.cov(y.T)))
-    radius = cKDTree(y @ whitener.T).query(y @ whitener.T, k + 1)[0][:, k]
-    per_sample = (
-        digamma(n) - digamma(k) + np.log(np.pi * radius**2) - np.linalg.slogdet(whitener)[1]
-    )
-    exact = gas_second_moments_rmi(0.1, 250, points=4096, turns=32).entropy
-    # 4 standard errors, the samples' and (ψ'(4)) that of the estimate, and its bias of 0.01
-    assert abs(per_sample.mean() - exact) < 4 * per_sample.std() / np.sqrt(n) + 0.01
+    def second_moments(x):
+        return tf.reduce_mean(tf.reshape(x, (-1, 2, drop.particles)) ** 2, axis=2)
+
+    found = renormalized_mutual_information(second_moments, drop.chunks(8000, seed=8))
+    exact = gas_second_moments_rmi(deformation, drop.particles)
+    assert abs(found.rmi - exact.rmi) < 4 * found.se
+    assert found.se < 0.02
 
 
 # --- equilibrium ---
@@ -304,11 +300,8 @@ def test_a_chunk_does_not_depend_on_how_many_there_are_or_how_they_are_read():
 
 
 def test_the_draws_do_not_depend_on_the_deformation():
-    gas = [
-        LiquidDrop.paper(deformation=d, particles=5, steps=0).chunks(CHUNK, seed=3)
-        for d in (0.05, 0.1)
-    ]
-    narrow, wide = (chunks.shapes(0) for chunks in gas)
+    gas = [LiquidDrop.paper(deformation=d, particles=5, steps=0) for d in (0.05, 0.1)]
+    narrow, wide = (drop.shapes(CHUNK, seed=3) for drop in gas)
     assert np.array_equal(narrow.orientation, wide.orientation)
     np.testing.assert_allclose(wide.deformation, 2 * narrow.deformation, rtol=1e-9)
 
@@ -417,22 +410,22 @@ def test_the_cache_keeps_the_bits_and_grows_with_n(tmp_path):
 def test_a_run_that_was_stopped_makes_only_what_was_not_finished(tmp_path, monkeypatch):
     made = []
 
-    def counted(self, index, shapes=None, make=Chunks._make):
+    def counted(self, seed, index, make=LiquidDrop._make):
         if len(made) == 3:
             raise KeyboardInterrupt
         made.append(index)
-        return make(self, index, shapes)
+        return make(self, seed, index)
 
-    chunks = SMALL.chunks(5 * CHUNK, seed=1, cache=tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(Chunks, "_make", counted)
+        patch.setattr(LiquidDrop, "_make", counted)
+        chunks = SMALL.chunks(5 * CHUNK, seed=1, cache=tmp_path)
         with pytest.raises(KeyboardInterrupt):
             chunks[:]
         assert len(files(tmp_path)) == 3
         made[:] = []  # start again
-        assert len(chunks[:5]) == 5
+        again = chunks[:]
     assert made == [3, 4]
-    assert np.array_equal(np.concatenate(chunks[:]), SMALL.sample(5 * CHUNK, seed=1))
+    assert np.array_equal(np.concatenate(again), SMALL.sample(5 * CHUNK, seed=1))
 
 
 def test_a_chunk_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
@@ -515,6 +508,8 @@ def test_bad_presets_sizes_and_shapes_are_named():
             SMALL.fill(Shapes(np.array([deformation]), np.zeros(1)), seed=1)
     with pytest.raises(ValueError, match="shapes: expected deformation"):
         SMALL.fill(Shapes(np.zeros(2), np.zeros(3)), seed=1)
+    with pytest.raises(ValueError, match="shapes: expected deformation"):
+        SMALL.fill(Shapes(np.zeros(0), np.zeros(0)), seed=1)
 
 
 def test_presets_take_changes():
