@@ -1,15 +1,19 @@
 """Fig. 2, drawn from its saved numbers: features compared by their RMI.
 
-Each function draws one panel into the axes it is given; `draw_wave_packet_panels` arranges them.
+Each function draws one panel into the axes it is given; `draw_figure` arranges all four.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from . import style
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -22,6 +26,11 @@ FEATURES = {
     "normalized_position": ("normalized position", "#CC79A7", "D"),
     "pca": ("PCA", "#0072B2", "o"),
 }
+DROP_FEATURES = {
+    "pca": ("two principal components", *FEATURES["pca"][1:]),
+    "second_moments": ("second moments", "#000000", "P"),
+}
+BALL = 0.05  # a particle's radius in the picture, in units of R
 
 
 def draw_field(axes: Axes, field: pd.DataFrame) -> None:
@@ -59,18 +68,138 @@ def draw_entropy(axes: Axes, table: pd.DataFrame) -> None:
     axes.tick_params(labelsize=6, pad=1.5)
 
 
-def draw_wave_packet_panels(field: pd.DataFrame, table: pd.DataFrame) -> Figure:
-    """Panels a and b side by side at two-column width."""
+def draw_drop(axes: Axes, drop: pd.DataFrame, *, at: tuple[float, float] = (0, 0)) -> None:
+    """Shaded balls and the ellipse that holds them, dashed; the drop's centre lies at `at`.
+
+    Columns `deformation`, `orientation` (the same in all rows), `x1`, `x2`, in units of R.
+    """
+    from matplotlib.collections import EllipseCollection
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Ellipse
+
+    # A ball is a pile of discs, smaller and paler towards the light; each ball is drawn as a whole,
+    # so that the next one covers it.
+    height = np.linspace(0, 1, 6)
+    shades = LinearSegmentedColormap.from_list("ball", ["#0B2E4A", "#0072B2", "#D8ECF8"])(height)
+    shift = 0.45 * BALL * height[:, np.newaxis] * np.array([-0.7, 0.7])
+    centres = drop[["x1", "x2"]].to_numpy()[:, np.newaxis] + shift + np.array(at)
+    size = np.tile(2 * BALL * (1 - 0.85 * height), len(drop))
+    balls = EllipseCollection(
+        size, size, np.zeros_like(size), units="xy", facecolors=np.tile(shades, (len(drop), 1)),
+        linewidths=0, offsets=centres.reshape(-1, 2), offset_transform=axes.transData,
+    )  # fmt: skip
+    balls.set_rasterized(True)
+    axes.add_collection(balls)
+    half_axis = 1 + drop.deformation.iloc[0]
+    angle = float(np.degrees(drop.orientation.iloc[0]))
+    axes.add_patch(
+        Ellipse(at, 2 * half_axis, 2 / half_axis, angle=angle, fill=False, ls="--", lw=0.8)
+    )
+    axes.set_aspect("equal")
+    axes.axis("off")
+
+
+def draw_drops(axes: Axes, drops: pd.DataFrame) -> None:
+    """Drops side by side, two in a row, with a scale bar of length R (Fig. 2c)."""
+    for i, (_, drop) in enumerate(drops.groupby("drop")):
+        row, column = divmod(i, 2)
+        x, y = 2.75 * (column + 0.5 * (row % 2)), -2.6 * row
+        draw_drop(axes, drop, at=(x, y))
+        label = rf"$\delta r = {drop.deformation.iloc[0]:g}\,R$"
+        axes.text(x + 0.95, y - 1.12, label, ha="center", va="center")
+    axes.set_xlim(-1.5, 4.3)
+    axes.set_ylim(y - 1.5, 1.5)
+    axes.plot([-1.2, -0.2], [y - 1.1, y - 1.1], color="k", lw=1.6, solid_capstyle="butt")
+    axes.text(-0.7, y - 1.0, "$R$", ha="center", va="bottom")
+
+
+def draw_drop_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
+    """RMI of each feature against the deformation spread, with two standard errors (Fig. 2d).
+
+    Args:
+        axes: to draw into.
+        curves: a table for each preset of the liquid drop: "paper" is drawn with full lines and,
+            faintly, with PCA in sample and the paper's histogram; "thermal" dashed.
+    """
+    for preset, table in curves.items():
+        corrected = table[table.estimator == "corrected"]
+        for name, (label, colour, marker) in DROP_FEATURES.items():
+            rows = corrected[corrected.feature == name]
+            shape: dict[str, Any] = {"color": colour, "marker": marker, "ms": 2.8}
+            if preset == "thermal":
+                shape |= {"ls": "--", "lw": 0.8, "mfc": "w", "mew": 0.7}
+                label += ", thermal drops"
+            axes.errorbar(rows.deformation, rows.rmi, 2 * rows.rmi_se, label=label, **shape)
+    if "paper" in curves:
+        table = curves["paper"]
+        rows = table[(table.feature == "pca_in_sample") & (table.estimator == "corrected")]
+        axes.plot(
+            rows.deformation, rows.rmi, ":", color=DROP_FEATURES["pca"][1], alpha=0.6, lw=0.9,
+            label="PCA, fitted on the same drops",
+        )  # fmt: skip
+        faint: dict[str, Any] = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
+        rows = table[(table.feature != "pca") & (table.estimator == "histogram")]
+        axes.plot(rows.deformation, rows.rmi, "o", **faint, label="histogram, as in the paper")
+    axes.set(
+        xlabel=r"deformation spread $\sqrt{\langle\delta r^2\rangle}$ (units of $R$)",
+        ylabel=r"RMI $\tilde{I}$ (nats)",
+    )
+
+
+def draw_drop_entropy(axes: Axes, table: pd.DataFrame) -> None:
+    """Entropy H(f(x)) of the same features (inset of Fig. 2d)."""
+    for name, (_, colour, _) in DROP_FEATURES.items():
+        rows = table[(table.feature == name) & (table.estimator == "corrected")]
+        axes.plot(rows.deformation, rows.entropy, color=colour, lw=0.9)
+    axes.set_ylabel("$H(f(x))$ (nats)", fontsize=6, labelpad=1)
+    axes.tick_params(labelsize=6, pad=1.5)
+
+
+def draw_figure(
+    field: pd.DataFrame,
+    table: pd.DataFrame,
+    drops: pd.DataFrame,
+    curves: Mapping[str, pd.DataFrame],
+) -> Figure:
+    """The four panels at two-column width, from figure_2a.csv, 2b, 2c and a 2d for each preset."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 3.0))
-    left, right = figure.subplots(1, 2, width_ratios=[1, 1.45])
+    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 5.9))
+    panels = figure.subplots(2, 2, width_ratios=[1, 1.45])
+    (left, right), (drawn, compared) = panels
     draw_field(left, field)
     draw_rmi(right, table)
     right.set_ylim(bottom=table.rmi.min() - 1.8)  # room for the inset under the curves
     draw_entropy(right.inset_axes((0.6, 0.085, 0.385, 0.32)), table)
     handles, labels = right.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3, columnspacing=1.2)
-    for axes, letter in ((left, "a"), (right, "b")):
+    draw_drops(drawn, drops)
+    draw_drop_rmi(compared, curves)
+    draw_drop_entropy(compared.inset_axes((0.6, 0.1, 0.385, 0.3)), next(iter(curves.values())))
+    compared.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    for axes, letter in zip(panels.flat, "abcd", strict=True):
         axes.text(0, 1.02, letter, transform=axes.transAxes, fontsize=9, fontweight="bold")
+    return figure
+
+
+def draw_relaxation(before: pd.DataFrame, after: pd.DataFrame, pairs: pd.DataFrame) -> Figure:
+    """One drop before and after its relaxation, and g(r) of many.
+
+    Args:
+        before: drops as in figure_2c.csv, of which the last one is drawn.
+        after: the same ones, relaxed.
+        pairs: columns `distance`, `before` and `after`, the pair distribution.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 2.1))
+    panels = figure.subplots(1, 3, width_ratios=[1, 1, 1.2])
+    for axes, drops, title in zip(panels, (before, after), ("at random", "relaxed"), strict=False):
+        draw_drop(axes, drops[drops["drop"] == drops["drop"].max()])
+        axes.set(xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), title=title)
+    for name, colour in (("before", "0.6"), ("after", "#0072B2")):
+        panels[2].plot(pairs.distance, pairs[name], color=colour, label=name)
+    panels[2].set(xlabel="distance of two particles $r$ (units of $R$)", ylabel="$g(r)$")
+    panels[2].set(xlim=(0, pairs.distance.max()), ylim=(0, None))
+    panels[2].legend()
     return figure

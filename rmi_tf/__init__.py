@@ -14,6 +14,7 @@ from rmi_tf.features import (
     mean_field,
     normalized_position,
     principal_components,
+    second_moments,
 )
 from rmi_tf.information import (
     evaluate,
@@ -41,6 +42,7 @@ __all__ = [
     "principal_components",
     "renormalized_mutual_information",
     "rmi_from_terms",
+    "second_moments",
     "spacings_entropy",
     "spacings_terms",
     "stacked_terms",

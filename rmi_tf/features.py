@@ -46,6 +46,17 @@ def normalized_position(x: Tensor) -> Tensor:
     return _site_sum(intensity, _sites(x)) / _site_sum(intensity, np.ones(x.shape[-1]))
 
 
+def second_moments(x: Tensor) -> Tensor:
+    """(1/N Σ_j x_j², 1/N Σ_j y_j²) of N particles, whose x_j come first: (n, 2N) -> (n, 2).
+
+    Raises:
+        ValueError: an odd number of coordinates.
+    """
+    if x.shape[-1] % 2:
+        raise ValueError(f"samples: expected shape (n, 2N), got {tuple(x.shape)}")
+    return tf.reduce_mean(tf.reshape(tf.square(x), (-1, 2, x.shape[-1] // 2)), axis=2)
+
+
 def linear(weights: Any) -> Feature:
     """The feature x · w for weights (N,), or x · W for (N, K).
 

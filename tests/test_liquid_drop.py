@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from rmi_tf import renormalized_mutual_information
+from rmi_tf import feature_terms, renormalized_mutual_information, second_moments
 from rmi_tf._tensorflow import tf
 
 import literal_drop
@@ -216,13 +216,22 @@ def test_the_entropy_of_an_undeformed_gas_s_second_moments_is_the_gaussian_one()
     assert found == pytest.approx(exact, abs=1e-3)  # error of 8192 low-discrepancy points
 
 
+def test_the_second_moments_are_means_of_squares_with_orthogonal_gradients():
+    x = np.array([[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]])  # three particles
+    y, volume = feature_terms(second_moments, tf.constant(x))
+    np.testing.assert_allclose(y, [[14 / 3, 77 / 3]], rtol=1e-14)
+    # gradients (2/3)(1, 2, 3) and (2/3)(4, 5, 6), of different coordinates
+    np.testing.assert_allclose(volume, np.log([4 / 9 * np.sqrt(14 * 77)]), rtol=1e-14)
+
+
+def test_the_second_moments_of_half_a_particle_are_refused():
+    with pytest.raises(ValueError, match=r"samples: expected shape \(n, 2N\), got \(4, 3\)"):
+        second_moments(tf.zeros((4, 3)))
+
+
 @pytest.mark.parametrize("deformation", [0.02, 0.1, 0.2])
 def test_the_rmi_of_the_gas_s_second_moments_is_the_exact_one(deformation):
     drop = LiquidDrop.paper(deformation=deformation, steps=0)
-
-    def second_moments(x):
-        return tf.reduce_mean(tf.reshape(x, (-1, 2, drop.particles)) ** 2, axis=2)
-
     found = renormalized_mutual_information(second_moments, drop.chunks(8000, seed=8))
     exact = gas_second_moments_rmi(deformation, drop.particles)
     assert abs(found.rmi - exact.rmi) < 4 * found.se
