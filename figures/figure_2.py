@@ -27,7 +27,7 @@ FEATURES = {
     "pca": ("PCA", "#0072B2", "o"),
 }
 DROP_FEATURES = {
-    "pca": ("two principal components", *FEATURES["pca"][1:]),
+    "pca": FEATURES["pca"],
     "second_moments": ("second moments", "#000000", "P"),
 }
 BALL = 0.05  # a particle's radius in the picture, in units of R
@@ -103,14 +103,15 @@ def draw_drops(axes: Axes, drops: pd.DataFrame) -> None:
     """Drops side by side, two in a row, with a scale bar of length R (Fig. 2c)."""
     for i, (_, drop) in enumerate(drops.groupby("drop")):
         row, column = divmod(i, 2)
-        x, y = 2.75 * (column + 0.5 * (row % 2)), -2.6 * row
+        x, y = 2.7 * (column + 0.5 * (row % 2)), -2.7 * row
         draw_drop(axes, drop, at=(x, y))
+        half_axis, angle = 1 + drop.deformation.iloc[0], drop.orientation.iloc[0]
+        depth = np.hypot(half_axis * np.sin(angle), np.cos(angle) / half_axis)
         label = rf"$\delta r = {drop.deformation.iloc[0]:g}\,R$"
-        axes.text(x + 0.95, y - 1.12, label, ha="center", va="center")
-    axes.set_xlim(-1.5, 4.3)
-    axes.set_ylim(y - 1.5, 1.5)
-    axes.plot([-1.2, -0.2], [y - 1.1, y - 1.1], color="k", lw=1.6, solid_capstyle="butt")
-    axes.text(-0.7, y - 1.0, "$R$", ha="center", va="bottom")
+        axes.text(x, y - depth - 0.08, label, ha="center", va="top")
+    axes.set(xlim=(-1.25, 4.05), ylim=(y - 1.65, 1.3))
+    axes.plot([-1.2, -0.2], [y - 1, y - 1], color="k", lw=1.6, solid_capstyle="butt")
+    axes.text(-0.7, y - 0.95, "$R$", ha="center", va="bottom")
 
 
 def draw_drop_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
@@ -128,14 +129,14 @@ def draw_drop_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
             shape: dict[str, Any] = {"color": colour, "marker": marker, "ms": 2.8}
             if preset == "thermal":
                 shape |= {"ls": "--", "lw": 0.8, "mfc": "w", "mew": 0.7}
-                label += ", thermal drops"
+                label += ", thermal"
             axes.errorbar(rows.deformation, rows.rmi, 2 * rows.rmi_se, label=label, **shape)
     if "paper" in curves:
         table = curves["paper"]
         rows = table[(table.feature == "pca_in_sample") & (table.estimator == "corrected")]
         axes.plot(
             rows.deformation, rows.rmi, ":", color=DROP_FEATURES["pca"][1], alpha=0.6, lw=0.9,
-            label="PCA, fitted on the same drops",
+            label="PCA, in sample",
         )  # fmt: skip
         faint: dict[str, Any] = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
         rows = table[(table.feature != "pca") & (table.estimator == "histogram")]
@@ -143,6 +144,7 @@ def draw_drop_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
     axes.set(
         xlabel=r"deformation spread $\sqrt{\langle\delta r^2\rangle}$ (units of $R$)",
         ylabel=r"RMI $\tilde{I}$ (nats)",
+        xlim=(0, None),
     )
 
 
@@ -175,8 +177,9 @@ def draw_figure(
     figure.legend(handles, labels, loc="outside upper right", ncols=3, columnspacing=1.2)
     draw_drops(drawn, drops)
     draw_drop_rmi(compared, curves)
-    draw_drop_entropy(compared.inset_axes((0.6, 0.1, 0.385, 0.3)), next(iter(curves.values())))
-    compared.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    draw_drop_entropy(compared.inset_axes((0.6, 0.085, 0.385, 0.3)), next(iter(curves.values())))
+    handles, labels = compared.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower right", ncols=3, columnspacing=1.2)
     for axes, letter in zip(panels.flat, "abcd", strict=True):
         axes.text(0, 1.02, letter, transform=axes.transAxes, fontsize=9, fontweight="bold")
     return figure
