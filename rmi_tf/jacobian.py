@@ -46,15 +46,18 @@ def values_and_jacobian(feature: Feature, x: Tensor) -> tuple[Tensor, Tensor]:
         tape.watch(x)
         try:
             y = feature(x)
-        except NotImplementedError as error:  # NumPy was handed a tensor of a graph
+        except (NotImplementedError, AttributeError) as error:
+            # NumPy was handed a tensor of a graph, or the tensor asked for its numbers
+            if isinstance(error, AttributeError) and error.name != "numpy":
+                raise
             raise TypeError(_not_differentiable(feature, "it leaves TensorFlow")) from error
         if not tf.is_tensor(y):
             raise TypeError(_not_differentiable(feature, f"it returns {type(y).__name__}"))
         if not y.dtype.is_floating:
             raise TypeError(_not_differentiable(feature, f"its values are {y.dtype.name}"))
+        _check_values(y, x)
         y = columns(y)
         components = tf.unstack(y, axis=1)
-    _check_rows(y, x)
     rows = [tape.gradient(component, x) for component in components]
     if any(row is None for row in rows):
         raise TypeError(_not_differentiable(feature, "its gradient with respect to x is None"))
@@ -149,11 +152,14 @@ def _in_units_of_noise(jacobian: Tensor, covariance: Any, x: Tensor | None) -> T
     return tf.matmul(jacobian, tf.linalg.cholesky(sigma))
 
 
-def _check_rows(y: Tensor, x: Tensor) -> None:
-    if y.shape[0] != x.shape[0] or not 1 <= y.shape[1] <= x.shape[1]:
+def _check_values(y: Tensor, x: Tensor) -> None:
+    rows, sites = x.shape
+    good = y.shape.rank in (1, 2) and y.shape[0] == rows
+    if not good or (y.shape.rank == 2 and not 1 <= (y.shape[1] or 0) <= sites):
+        n = "n" if rows is None else rows
         raise ValueError(
-            f"feature: expected values (n,) or (n, K) with n = {x.shape[0]}, K <= {x.shape[1]} "
-            f"for samples {tuple(x.shape)}, got {tuple(y.shape)}"
+            f"feature: expected values of shape ({n},) or ({n}, K) with 1 <= K <= {sites} for "
+            f"samples ({n}, {sites}), got {y.shape}"
         )
 
 
