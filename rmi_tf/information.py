@@ -27,6 +27,7 @@ from rmi_tf.spacings import spacings_excess_variance, spacings_terms
 import numpy as np
 
 Estimator = Literal["corrected", "histogram", "triangular"]
+TOLD_APART = 180  # values that differ by fewer roundings than this have no density to speak of
 BATCHES = 25  # for the neighbours' standard error; its own relative error is then 1/√48
 
 
@@ -140,7 +141,7 @@ def rmi_from_terms(
     Returns and raises as `renormalized_mutual_information`.
     """
     _check_estimator(estimator, weights)
-    y, volume = columns(y).numpy(), np.asarray(log_volume)
+    y, volume = columns(np.asarray(y)).numpy(), np.asarray(log_volume, np.float64)
     if volume.shape != y.shape[:1]:
         raise ValueError(f"log_volume: expected shape ({len(y)},), got {volume.shape}")
     _check_components(y.shape[1])
@@ -158,10 +159,9 @@ def rmi_from_terms(
             cells = regular_cells(tf.constant(y), bins=bins, bounds=bounds, triangular=triangular)
         total = sums_of_cells(y, volume, cells, weights=weights, triangular=triangular)
         return rmi_of_cells(total, cells, estimator, weighted=weights is not None)
-    if is_constant(np.stack(value_range(y)), 2, moves=np.isfinite(volume).any()):
+    if is_constant(np.stack(value_range(y)), TOLD_APART, moves=np.isfinite(volume).any()):
         return RMI(-math.inf, math.nan, -math.inf, float(volume.mean()), len(y), estimator, 0.0)
     check_rank(np.isneginf(volume).mean())
-    volume = volume.astype(np.float64)
     terms = _density_terms(y)
     entropy, mean_volume = terms.mean(), volume.mean()
     if y.shape[1] == 1:
