@@ -27,8 +27,10 @@ def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
         m: half the window.
 
     Raises:
-        ValueError: more than one component, or too few samples.
+        ValueError: more than one component, too few samples, or m < 1.
     """
+    if m != int(m) or m < 1:
+        raise ValueError(f"m: expected a whole number >= 1, got {m}")
     y = columns(y)
     if y.shape[1] != 1:
         raise ValueError(f"y: spacings take one component, got K = {y.shape[1]}")
