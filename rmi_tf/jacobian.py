@@ -120,11 +120,13 @@ def check_noise_covariance(covariance: Any, x: Any) -> None:
         good = [(len(x), sites), (len(x), sites, sites)]
         named = f"(n, {sites}) or (n, {sites}, {sites})"
     else:
-        sigma = np.asarray(covariance)
+        sigma = _numbers(covariance)
         good = [(sites,), (sites, sites)]
         named = f"({sites},) or ({sites}, {sites})"
     if sigma.shape not in good:
         raise ValueError(f"noise_covariance: expected shape {named}, got {sigma.shape}")
+    if not np.isfinite(sigma).all():
+        raise ValueError("noise_covariance: expected finite numbers")
     if sigma.shape == good[0]:
         if not np.all(sigma > 0):
             raise ValueError(f"noise_covariance: expected variances > 0, got {sigma.min()}")
@@ -139,6 +141,13 @@ def check_noise_covariance(covariance: Any, x: Any) -> None:
         )
 
 
+def _numbers(covariance: Any) -> np.ndarray:
+    try:
+        return np.asarray(covariance, float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"noise_covariance: expected an array of numbers: {error}") from error
+
+
 def _in_units_of_noise(jacobian: Tensor, covariance: Any, x: Tensor | None) -> Tensor:
     """J L with Σ = L Lᵀ, whose rows have the scalar products of J Σ Jᵀ."""
     if not callable(covariance):
@@ -146,7 +155,12 @@ def _in_units_of_noise(jacobian: Tensor, covariance: Any, x: Tensor | None) -> T
     elif x is None:
         raise ValueError("x: needed where noise_covariance is a function of it, got None")
     else:
-        sigma = tf.cast(covariance(x), jacobian.dtype)
+        try:
+            sigma = tf.cast(covariance(x), jacobian.dtype)
+        except NotImplementedError as error:  # NumPy was handed a tensor of a graph
+            raise TypeError(
+                "noise_covariance: expected TensorFlow operations from x to Σ; it leaves TensorFlow"
+            ) from error
     if sigma.shape.rank == 2:
         return jacobian * tf.sqrt(sigma)[:, tf.newaxis]
     return tf.matmul(jacobian, tf.linalg.cholesky(sigma))
