@@ -4,6 +4,7 @@ x_j = ξ_j + exp(-(j - j̄)²/δj²), j = 1..N, with ξ_j independent Gaussians 
 any feature of a field; the RMI of a linear one is known exactly.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -87,7 +88,7 @@ class WavePacket:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and bool(np.isfinite(value))
+    return isinstance(value, Real) and math.isfinite(value)
 
 
 def _is_whole(value: Any) -> bool:

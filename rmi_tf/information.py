@@ -159,13 +159,13 @@ def rmi_from_terms(
             cells = regular_cells(tf.constant(y), bins=bins, bounds=bounds, triangular=triangular)
         total = sums_of_cells(y, volume, cells, weights=weights, triangular=triangular)
         return rmi_of_cells(total, cells, estimator, weighted=weights is not None)
-    if is_constant(np.stack(value_range(y)), TOLD_APART, moves=np.isfinite(volume).any()):
+    if is_constant(np.stack(value_range(y)), TOLD_APART, moves=bool(np.isfinite(volume).any())):
         return RMI(-math.inf, math.nan, -math.inf, float(volume.mean()), len(y), estimator, 0.0)
     check_rank(np.isneginf(volume).mean())
     terms = _density_terms(y)
     entropy, mean_volume = terms.mean(), volume.mean()
     if y.shape[1] == 1:
-        variance = np.var(terms - volume, ddof=1) - spacings_excess_variance(len(y))
+        variance = float(np.var(terms - volume, ddof=1)) - spacings_excess_variance(len(y))
         se = math.sqrt(max(variance, 0.0) / len(y))
     else:
         se = _batch_error(y, volume)

@@ -8,9 +8,10 @@ import math
 import sys
 import time
 
+from rmi_tf import rmi_from_terms
+
 import literal_rmi
 import numpy as np
-from rmi_tf import rmi_from_terms
 
 from data_generators import WavePacket
 

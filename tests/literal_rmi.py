@@ -89,10 +89,11 @@ def normalized_position(x):
 
 
 def second_moments(x):
-    """Values and Jacobian of (Σ x_a² / P, Σ x_b² / P), a the first half of the sites, b the rest."""
+    """Values and Jacobian of (<x_a²>, <x_b²>), a the first half of the sites, b the rest."""
     half = x.shape[1] // 2
     first, second = x[:, :half], x[:, half:]
     y = np.stack([(first**2).mean(axis=1), (second**2).mean(axis=1)], axis=1)
     zero = np.zeros_like(first)
-    rows = [np.concatenate([2 * first / half, zero], 1), np.concatenate([zero, 2 * second / half], 1)]
-    return y, np.stack(rows, axis=1)
+    upper = np.concatenate([2 * first / half, zero], axis=1)
+    lower = np.concatenate([zero, 2 * second / half], axis=1)
+    return y, np.stack([upper, lower], axis=1)

@@ -1,5 +1,3 @@
-import numpy as np
-import pytest
 from rmi_tf import (
     amplitude_position,
     evaluate,
@@ -10,6 +8,9 @@ from rmi_tf import (
     principal_components,
     tf,
 )
+
+import numpy as np
+import pytest
 
 SITES = 7
 J = np.arange(1, SITES + 1)  # j = 1..N
@@ -71,7 +72,8 @@ def test_principal_components_are_the_eigenvectors_of_the_covariance(split):
     values, vectors = np.linalg.eigh(covariance)
     vectors = vectors[:, ::-1][:, :3]
     vectors = vectors * np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(3)])
-    assert found == pytest.approx(vectors, abs=1e-10)  # float64, gaps between eigenvalues of order 1
+    # float64, and gaps between the eigenvalues of order one
+    assert found == pytest.approx(vectors, abs=1e-10)
     variances = np.diag(found.T @ covariance @ found)
     assert variances == pytest.approx(values[::-1][:3], rel=1e-10)
 

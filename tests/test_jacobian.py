@@ -1,8 +1,9 @@
+from rmi_tf import evaluate, feature_terms, log_volume, normalized_position, tf
+from rmi_tf.jacobian import values_and_jacobian
+
 import literal_rmi
 import numpy as np
 import pytest
-from rmi_tf import evaluate, feature_terms, log_volume, normalized_position, tf
-from rmi_tf.jacobian import values_and_jacobian
 
 ROUNDING = {"rel": 1e-10, "abs": 1e-10}  # float64 and determinants of well-conditioned matrices
 SITES = 6

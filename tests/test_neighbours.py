@@ -1,8 +1,9 @@
+from rmi_tf import neighbour_terms
+from rmi_tf.neighbours import _robustly_whitened
+
 import literal_rmi
 import numpy as np
 import pytest
-from rmi_tf import neighbour_terms
-from rmi_tf.neighbours import _robustly_whitened
 from scipy import stats
 
 ROUNDING = {"rel": 1e-9, "abs": 1e-9}  # whitening and distances, of order one in float64
@@ -56,7 +57,8 @@ def test_a_linear_map_adds_its_log_determinant(matrix):
     y = correlated(3000)[1]
     moved = neighbour_terms(y) + np.linalg.slogdet(matrix)[1]
     mapped = neighbour_terms(y @ np.transpose(matrix) + [3, 4])
-    if np.count_nonzero(matrix) == 2:  # axes stay axes, so the whitening is the same but for turns and the last digits
+    if np.count_nonzero(matrix) == 2:
+        # Axes stay axes, so the whitening is the same but for turns and the last digits.
         assert mapped == pytest.approx(moved, abs=1e-6)
     # A shear changes which points the quartiles take for the centre, so the whitening by a little,
     # the neighbours of some samples, and the mean by a small part of its scatter √(0.28/3000).

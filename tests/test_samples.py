@@ -1,8 +1,9 @@
+from rmi_tf import evaluate, tf
+from rmi_tf.samples import CHUNK_BYTES, Source, traced
+
 import numpy as np
 import pandas as pd
 import pytest
-from rmi_tf import evaluate, tf
-from rmi_tf.samples import CHUNK_BYTES, Source, traced
 
 
 def rows_of(samples):

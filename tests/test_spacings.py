@@ -1,8 +1,9 @@
+from rmi_tf import spacings_entropy, spacings_terms, tf
+from rmi_tf.spacings import spacings_excess_variance
+
 import literal_rmi
 import numpy as np
 import pytest
-from rmi_tf import spacings_entropy, spacings_terms, tf
-from rmi_tf.spacings import spacings_excess_variance
 from scipy import stats
 
 ROUNDING = {"rel": 1e-12, "abs": 1e-12}

@@ -1,8 +1,9 @@
 import math
 
+from rmi_tf import spacings_terms
+
 import numpy as np
 import pytest
-from rmi_tf import spacings_terms
 from scipy import integrate, stats
 
 from data_generators import WavePacket, covariance, linear_rmi
@@ -86,12 +87,16 @@ def test_means_and_covariances_are_those_of_the_distribution():
     x = system.sample(n, seed=7).astype(float)
 
     def average(function):
-        return integrate.quad_vec(lambda p: function(system.packet(np.array([p]))[0]) / 40, 30, 70)[0]
+        def at(position):
+            return function(system.packet(np.array([position]))[0]) / 40
+
+        return integrate.quad_vec(at, 30, 70)[0]
 
     mean = average(lambda packet: packet)
     expected = average(lambda packet: np.outer(packet, packet)) - np.outer(mean, mean)
     expected += noise**2 * np.eye(100)
-    assert covariance(system) == pytest.approx(expected, abs=1e-8)  # quadratures of smooth functions
+    # Both are quadratures of smooth functions.
+    assert covariance(system) == pytest.approx(expected, abs=1e-8)
     # 4 standard errors for one number; of 100 or 10,000 numbers the largest may reach 5.5.
     off = (x.mean(axis=0) - mean) / np.sqrt(np.diag(expected) / n)
     assert np.abs(off).max() < 4.5
@@ -202,9 +207,9 @@ def test_without_noise_the_mean_field_knows_the_position_from_cut_tails_alone():
     slope = np.sum(2 * away / 81 * np.exp(-(away**2) / 81), axis=1)
     density = np.where(position > 31, 2, 1) / (40 * np.abs(slope))
     exact = -np.mean(np.log(density)) - math.log(10)  # of the sum, whose |w| is √100
-    # In the middle percent of the range the values differ by rounding only, so that linear_rmi knows
-    # the other position of a pair no better than to some factor; the mean over 20,000 positions
-    # errs by as little at ln 0.
+    # In the middle percent of the range the values differ by rounding only, and linear_rmi finds
+    # the other position of a pair by its value: there it is good to a factor only. The mean over
+    # 20,000 positions errs by as little where the slope's logarithm diverges.
     assert linear_rmi(WavePacket(noise=0), MEAN_FIELD) == pytest.approx(exact, abs=0.01)
     assert -20 < exact < -19
 
@@ -240,13 +245,13 @@ def test_a_bad_field_is_named(field, value):
 @pytest.mark.parametrize("n", [0, -1, 1.5, np.nan, np.inf, "10", None])
 def test_a_bad_number_of_samples_is_named(n):
     for method in ("sample", "chunks", "draws", "position"):
-        with pytest.raises(ValueError, match="^n: expected a whole number >= 1"):
+        with pytest.raises(ValueError, match=r"^n: expected a whole number >= 1"):
             getattr(WavePacket(), method)(n, seed=1)
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, None, "a"])
 def test_a_bad_seed_is_named(seed):
-    with pytest.raises(ValueError, match="^seed: expected a whole number >= 0"):
+    with pytest.raises(ValueError, match=r"^seed: expected a whole number >= 0"):
         WavePacket().sample(10, seed=seed)
 
 
