@@ -47,7 +47,9 @@ def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
         tf.reduce_all(width > 0), lambda: (width, psi), lambda: _past_ties(z, low, high)
     )
     terms = tf.math.log(width) - psi + tf.math.log(tf.cast(tf.size(z) + 1, y.dtype))
-    return tf.scatter_nd(order[:, tf.newaxis], terms, tf.shape(terms))
+    return tf.gather(
+        terms, tf.math.invert_permutation(order)
+    )  # several times faster than scatter_nd
 
 
 def spacings_entropy(y: Tensor, *, m: int = M) -> Tensor:
@@ -62,10 +64,11 @@ def spacings_excess_variance(n: int, *, m: int = M) -> float:
     known. In the mean over overlapping windows most of that cancels: n Var of it tends to
     (2w² - 2w + 1) ψ'(w) - 2w + 1 with w = 2m (Cressie, Biometrika 63, 343, 1976), 0.02 for m = 8.
     """
-    low, high = _windows(n, m)
     w = 2 * m
     stays = (2 * w**2 - 2 * w + 1) * polygamma(1, w) - 2 * w + 1
-    return float(np.mean(polygamma(1, (high - low).numpy())) - stays)
+    # the windows of the m values at either end have m, m + 1, ... 2 m - 1 marks, all others 2 m
+    at_ends = 2 * np.sum(polygamma(1, np.arange(m, w)))
+    return float((at_ends + (n - w) * polygamma(1, w)) / n - stays)
 
 
 def _windows(n: Tensor, m: int) -> tuple[Tensor, Tensor]:
