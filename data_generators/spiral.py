@@ -55,11 +55,11 @@ class Spiral:
         return float(np.log(2 * np.pi * np.e) + 0.5 * np.linalg.slogdet(self.covariance)[1])
 
     def twist(self, gaussian: Any) -> np.ndarray:
-        """x at the untwisted points x' (n, 2): (n, 2)."""
+        """The points x (n, 2) of the untwisted points x' (n, 2)."""
         return _turned(gaussian, self.alpha)
 
     def untwist(self, x: Any) -> np.ndarray:
-        """x' at the points x (n, 2), the inverse of `twist`: (n, 2)."""
+        """The untwisted points x' (n, 2) of the points x (n, 2), the inverse of `twist`."""
         return _turned(x, -self.alpha)
 
     def density(self, x: Any) -> np.ndarray:
@@ -69,7 +69,7 @@ class Spiral:
         return np.exp(-distance2 / 2) / (2 * np.pi * np.sqrt(np.linalg.det(self.covariance)))
 
     def sample(self, n: int, *, seed: int) -> np.ndarray:
-        """n independent samples, (n, 2). The same seed gives the same bits.
+        """Independent samples, (n, 2). The same seed gives the same bits.
 
         Raises:
             ValueError: n is not a whole number >= 1.
@@ -78,7 +78,7 @@ class Spiral:
         return self.twist(normal @ np.linalg.cholesky(self.covariance).T)
 
     def even_points(self, n: int, *, seed: int) -> np.ndarray:
-        """n points of low discrepancy, (n, 2): spread as the distribution, but evenly.
+        """Points of low discrepancy, (n, 2): spread as the distribution, but evenly.
 
         A Fibonacci lattice in the unit square, shifted by a random vector, through the normal
         quantile and the twist. Averages over them scatter far less than over `sample`, but their
@@ -112,7 +112,9 @@ class Spiral:
         x = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
         weights = self.density(x)
         if not weights.sum() > 0:
-            raise ValueError(f"half_width: no point has any weight, got {half_width}")
+            raise ValueError(
+                f"half_width: expected points where the density is not zero, got {half_width}"
+            )
         return x, weights / weights.sum()
 
     def lattice_axis(self, *, points: int = 100, half_width: float = 4.0) -> np.ndarray:

@@ -55,8 +55,13 @@ def paper_protocol(
             Gaussian's lattice is then half as large) but not the bounds of the histogram.
 
     Raises:
-        ValueError: wrong shapes, negative weights, fewer than two bins.
+        ValueError: wrong shapes, negative weights, fewer than two bins, a negligible mass outside
+            of [0, 1).
     """
+    if bins < 2:
+        raise ValueError(f"bins: expected at least 2 an axis, got {bins}")
+    if not 0 <= negligible < 1:
+        raise ValueError(f"negligible: expected a mass in [0, 1), got {negligible}")
     x = np.asarray(x)
     w = normalised_weights(np.asarray(weights, float), len(x), tf.float64).numpy()
     heavy, light = split_by_mass(w, negligible)
@@ -114,8 +119,9 @@ def accurate_protocol(
         log_volume = tf.reduce_mean(0.5 * tf.math.log(tf.stop_gradient(slope2)))
         return Terms(guarded, entropy, log_volume)
 
-    points = x if callable(x) else (lambda step, fixed=tf.constant(x): fixed)
     decay = tf.keras.optimizers.schedules.CosineDecay(rate, steps)
+    fixed = None if callable(x) else tf.constant(x)
+    points = x if callable(x) else lambda step: fixed
     return Protocol(points, objective, tf.keras.optimizers.Adam(decay))
 
 
