@@ -24,7 +24,8 @@ help:
 # The stamps are touched last, so an install that was interrupted starts again.
 .venv/locked: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
-	    echo "$(PYTHON) is `$(PYTHON) --version 2>&1`, but Python 3.11 to 3.13 is needed:" \
+	    echo "Python 3.11 to 3.13 is needed, and $(PYTHON) is" \
+	        "`$(PYTHON) --version 2>/dev/null || echo missing`:" \
 	        "name one, as in 'make PYTHON=python3.11'" >&2; exit 1; }
 	@echo "Installing the locked environment into .venv: a minute or two, once"
 	$(PYTHON) -m venv --clear .venv

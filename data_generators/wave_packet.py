@@ -64,7 +64,7 @@ class WavePacket:
         return Draws(self, int(n), seed)
 
     def sample(self, n: int, *, seed: int) -> np.ndarray:
-        """n samples, (n, N) float32. The same seed gives the same bits, on any number of cores."""
+        """Draw n samples, (n, N) float32: the same bits from a seed on any number of cores."""
         return np.concatenate(list(self.chunks(n, seed=seed)))
 
     def chunks(self, n: int, *, seed: int) -> "Chunks":

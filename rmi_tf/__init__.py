@@ -15,7 +15,12 @@ from rmi_tf.features import (
     normalized_position,
     principal_components,
 )
-from rmi_tf.information import evaluate, renormalized_mutual_information, rmi_from_terms
+from rmi_tf.information import (
+    evaluate,
+    renormalized_mutual_information,
+    rmi_from_terms,
+    stacked_terms,
+)
 from rmi_tf.jacobian import feature_terms, log_volume
 from rmi_tf.neighbours import neighbour_terms
 from rmi_tf.result import RMI
@@ -38,6 +43,7 @@ __all__ = [
     "rmi_from_terms",
     "spacings_entropy",
     "spacings_terms",
+    "stacked_terms",
     "triangular_entropy",
     "use_one_thread_per_operation",
 ]

@@ -1,16 +1,17 @@
 """RMI of a histogram from sums over its cells, so that nothing grows with the number of samples."""
 
 import math
+import operator
 import warnings
 from collections.abc import Iterable
 from typing import NamedTuple
-
-import numpy as np
 
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Cells, Tensor, cell_shares, cell_sums, entropy_of_mass, regular_cells
 from rmi_tf.result import RMI, check_rank, is_constant, value_range
 from rmi_tf.samples import MIN_SAMPLES
+
+import numpy as np
 
 
 class CellSums(NamedTuple):
@@ -19,7 +20,7 @@ class CellSums(NamedTuple):
     mass: np.ndarray  # Σ w
     volume: np.ndarray  # Σ w v, v the log volume
     volume2: np.ndarray  # Σ w v²
-    rankless: float  # samples whose log volume is -inf
+    rankless: int  # samples whose log volume is -inf
     n: int
 
     @staticmethod
@@ -27,11 +28,7 @@ class CellSums(NamedTuple):
         """The sum over chunks, in their order."""
         total = None
         for part in parts:
-            total = (
-                part
-                if total is None
-                else CellSums(*(a + b for a, b in zip(total, part, strict=True)))
-            )
+            total = part if total is None else CellSums(*map(operator.add, total, part))
         if total is None:
             raise ValueError("samples: expected at least one chunk, got none")
         return total
@@ -43,14 +40,16 @@ def sums_of_cells(
     """The sums of some samples, with values y (n, K) and log volumes (n,)."""
     value_range(y)
     y, volume = tf.cast(y, tf.float64), tf.cast(volume, tf.float64)
-    cells = Cells(tf.cast(cells.low, y.dtype), tf.cast(cells.width, y.dtype), cells.count)
+    cells = Cells(tf.cast(cells.low, y.dtype), tf.cast(cells.width, y.dtype), cells.bins)
     rankless = tf.equal(volume, -math.inf)
     volume = tf.where(rankless, tf.zeros_like(volume), volume)
     w = tf.ones_like(volume) if weights is None else tf.constant(weights, y.dtype)
     numbers, shares = cell_shares(y, cells, triangular=triangular)
-    total = cells.count ** y.shape[1]
-    sums = (cell_sums(w * volume**power, numbers, shares, total).numpy() for power in range(3))
-    return CellSums(*sums, float(tf.reduce_sum(tf.cast(rankless, y.dtype))), len(y))
+    total = cells.bins ** y.shape[1]
+    mass, first, second = (
+        cell_sums(w * volume**power, numbers, shares, total).numpy() for power in range(3)
+    )
+    return CellSums(mass, first, second, int(np.count_nonzero(rankless)), len(y))
 
 
 def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: bool) -> RMI:
@@ -64,8 +63,8 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
     if not math.isfinite(log_volume):
         raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
     if math.isinf(entropy):
-        extremes = np.stack([cells.low, cells.low + cells.width * cells.count])
-        is_constant(extremes, cells.count, moves=total.rankless < total.n)
+        extremes = np.stack([cells.low, cells.low + cells.width * cells.bins])
+        is_constant(extremes, cells.bins, moves=total.rankless < total.n)
         log_volume = -math.inf
         return RMI(-math.inf, math.nan, entropy, log_volume, total.n, estimator, 0.0)
     check_rank(total.rankless / total.n)

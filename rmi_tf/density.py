@@ -13,9 +13,9 @@ histogram's bias see `rmi_tf.spacings` (K = 1) and `rmi_tf.neighbours` (K = 2).
 import itertools
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from rmi_tf._tensorflow import tf
+
+import numpy as np
 
 Tensor = Any  # TensorFlow ships no types
 
@@ -25,7 +25,7 @@ class Cells(NamedTuple):
 
     low: Tensor  # (K,)
     width: Tensor  # (K,)
-    count: int
+    bins: int
 
 
 def columns(y: Tensor) -> Tensor:
@@ -79,17 +79,17 @@ def cell_shares(y: Tensor, cells: Cells, *, triangular: bool = False) -> tuple[T
     # a constant feature has cells of size zero: all its mass is in the first
     size = tf.where(cells.width > 0, cells.width, tf.ones_like(cells.width))
     position = (y - cells.low) / size
-    last = cells.count - (2 if triangular else 1)
+    last = cells.bins - (2 if triangular else 1)
     cell = tf.clip_by_value(tf.cast(tf.floor(position), tf.int32), 0, last)
     if not triangular:
-        cells_of_point = cell[:, 0] if y.shape[1] == 1 else cell[:, 0] * cells.count + cell[:, 1]
+        cells_of_point = cell[:, 0] if y.shape[1] == 1 else cell[:, 0] * cells.bins + cell[:, 1]
         return cells_of_point[:, tf.newaxis], tf.ones_like(y[:, :1])
     upper = tf.clip_by_value(position - tf.cast(cell, y.dtype), 0, 1)
     numbers, shares = [], []
     for corner in itertools.product((0, 1), repeat=y.shape[1]):
         number, share = 0, 1
         for axis, step in enumerate(corner):
-            number = number * cells.count + cell[:, axis] + step
+            number = number * cells.bins + cell[:, axis] + step
             share = share * (upper[:, axis] if step else 1 - upper[:, axis])
         numbers.append(number)
         shares.append(share)

@@ -8,10 +8,10 @@ sample by itself. These are examples to start from; `linear` turns weights, such
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Tensor
+
+import numpy as np
 
 Feature = Callable[[Tensor], Tensor]
 

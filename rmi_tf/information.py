@@ -11,19 +11,20 @@ the same samples. Estimators:
 """
 
 import math
+from collections.abc import Iterable
 from typing import Any, Literal
-
-import numpy as np
 
 from rmi_tf._tensorflow import tf
 from rmi_tf.cell_sums import CellSums, cells_of_range, rmi_of_cells, sums_of_cells
-from rmi_tf.density import columns, normalised_weights, regular_cells
+from rmi_tf.density import Tensor, columns, normalised_weights, regular_cells
 from rmi_tf.features import Feature
 from rmi_tf.jacobian import check_noise_covariance, feature_terms
 from rmi_tf.neighbours import neighbour_terms
 from rmi_tf.result import RMI, check_rank, is_constant, value_range
 from rmi_tf.samples import MIN_SAMPLES, Source, traced
-from rmi_tf.spacings import spacings_own_variance, spacings_terms
+from rmi_tf.spacings import spacings_excess_variance, spacings_terms
+
+import numpy as np
 
 Estimator = Literal["corrected", "histogram", "triangular"]
 BATCHES = 25  # for the neighbours' standard error; its own relative error is then 1/√48
@@ -90,6 +91,24 @@ def renormalized_mutual_information(
     return rmi_of_cells(total, cells, estimator, weighted=weights is not None)
 
 
+def stacked_terms(features: Iterable[Feature], x: Tensor) -> Tensor:
+    """Values and log volumes of F one-component features of the same samples, (F, 2, n).
+
+    Plain TensorFlow, for a graph of the caller's own: what the features have in common is worked
+    out once.
+
+    Raises:
+        ValueError: a feature with more than one component.
+    """
+    rows = []
+    for feature in features:
+        y, volume = feature_terms(feature, x)
+        if y.shape[1] != 1:
+            raise ValueError(f"features: expected one component each, got K = {y.shape[1]}")
+        rows.append(tf.stack([y[:, 0], volume]))
+    return tf.stack(rows)
+
+
 def evaluate(
     feature: Feature, samples: Any, *, noise_covariance: Any = None
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -119,7 +138,10 @@ def rmi_from_terms(
     Args:
         y: (n,) or (n, K).
         log_volume: (n,), ½ ln det(J Σ Jᵀ) of each sample, as `rmi_tf.log_volume` gives it.
-        estimator, weights, bins, bounds: as in `renormalized_mutual_information`.
+        estimator: as in `renormalized_mutual_information`, like the rest.
+        weights: (n,), with a histogram.
+        bins: cells (or nodes) of a histogram an axis.
+        bounds: (low, high) of a histogram.
 
     Returns and raises as `renormalized_mutual_information`.
     """
@@ -150,7 +172,7 @@ def rmi_from_terms(
     terms = _density_terms(y)
     entropy, mean_volume = terms.mean(), volume.mean()
     if y.shape[1] == 1:
-        variance = np.var(terms - volume, ddof=1) - spacings_own_variance(len(y))
+        variance = np.var(terms - volume, ddof=1) - spacings_excess_variance(len(y))
         se = math.sqrt(max(variance, 0.0) / len(y))
     else:
         se = _batch_error(y, volume)

@@ -8,17 +8,17 @@ parallel gradients lose no digits.
 
 from typing import Any
 
-import numpy as np
-
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Tensor, columns
 from rmi_tf.features import Feature
+
+import numpy as np
 
 
 def feature_terms(
     feature: Feature, x: Tensor, *, noise_covariance: Any = None
 ) -> tuple[Tensor, Tensor]:
-    """y = f(x), (n, K), and ½ ln det(∇f Σ ∇fᵀ) of each sample, (n,), in nats.
+    """Values y = f(x), (n, K), and ½ ln det(∇f Σ ∇fᵀ) of each sample, (n,), in nats.
 
     Args:
         feature: TensorFlow operations from (n, N) to (n,) or (n, K), each sample by itself.
@@ -34,7 +34,7 @@ def feature_terms(
 
 
 def values_and_jacobian(feature: Feature, x: Tensor) -> tuple[Tensor, Tensor]:
-    """y = f(x), (n, K), and its Jacobian ∂y_k/∂x_i, (n, K, N), by GradientTape.
+    """Values y = f(x), (n, K), and their Jacobian ∂y_k/∂x_i, (n, K, N), by GradientTape.
 
     Arguments and errors as in `feature_terms`. K gradients of sums over the samples are enough,
     since each sample's y depends on that sample alone.
@@ -86,7 +86,8 @@ def log_volume(
     ones = tf.ones(jacobian.shape[2], jacobian.dtype)
     # Where rounding is all that is left of a row, it depends on those before it.
     rounding = jacobian.shape[2] * np.finfo(jacobian.dtype.as_numpy_dtype).eps
-    volume, earlier = 0.0, []
+    volume: Tensor = 0.0
+    earlier: list[Tensor] = []
     for row in tf.unstack(jacobian, axis=1):
         # a product with a vector of ones: XLA does it several times faster than a reduction
         length2 = tf.linalg.matvec(tf.square(row), ones)

@@ -35,7 +35,7 @@ def neighbour_terms(y: np.ndarray, *, k: int = K_NEIGHBOURS) -> np.ndarray:
 
 
 def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, float]:
-    """y with its central half made isotropic, and ln |det dy/d(whitened)|.
+    """The values with their central half made isotropic, and ln |det dy/d(whitened)|.
 
     Neighbours are round balls, so a stretched density must be made round first; outliers do not
     count, and a linear map of y changes nothing but the determinant.

@@ -21,12 +21,13 @@ class RMI(NamedTuple):
         error = "" if math.isnan(self.se) else f" ± {self.se:.2g}"
         bias = f", low by up to {self.bias_bound:.2g}" if self.bias_bound else ""
         return (
-            f"RMI {self.rmi:.4f}{error} nats = entropy {self.entropy:.4f} - log volume "
-            f"{self.log_volume:.4f} ({self.estimator}, n = {self.n}{bias})"
+            f"RMI {self.rmi:z.4f}{error} nats = entropy {self.entropy:z.4f} - log volume "
+            f"{self.log_volume:z.4f} ({self.estimator}, n = {self.n}{bias})"
         )
 
 
 def value_range(y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest value of each component, (K,) each, if all are finite."""
     y = np.asarray(y)
     low, high = y.min(axis=0), y.max(axis=0)
     if not np.all(np.isfinite([low, high])):
@@ -61,6 +62,7 @@ def is_constant(extremes: np.ndarray, bins: int, *, moves: bool) -> bool:
 
 
 def check_rank(share: float) -> None:
+    """Raise a ValueError where a share of the samples has a Jacobian of rank below K."""
     if share > 0:
         raise ValueError(
             f"feature: expected a Jacobian of rank K, but its rank is lower on {share:.2%} of the "

@@ -8,10 +8,10 @@ in their order.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from rmi_tf._tensorflow import tf
+
 import numpy as np
 from joblib import Parallel, delayed
-
-from rmi_tf._tensorflow import tf
 
 MIN_SAMPLES = 100
 CHUNK_BYTES = 2_000_000  # large beside an operation's overhead, small beside the processor's cache

@@ -5,11 +5,11 @@ z_1 < ... < z_n are a ruler with equal probability 1/(n + 1) between its marks; 
 follows from the distance between the marks m before and m after it.
 """
 
-import numpy as np
-from scipy.special import polygamma
-
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Tensor, columns
+
+import numpy as np
+from scipy.special import polygamma
 
 M = 8  # marks on each side; measured to keep the bias under 1e-3 nats at 10,000 samples
 
@@ -53,10 +53,17 @@ def spacings_entropy(y: Tensor, *, m: int = M) -> Tensor:
     return tf.reduce_mean(spacings_terms(y, m=m))
 
 
-def spacings_own_variance(n: int, *, m: int = M) -> float:
-    """Mean of ψ'(u - l), the part of the terms' variance that is the density estimate's own."""
+def spacings_excess_variance(n: int, *, m: int = M) -> float:
+    """By how much the variance of the terms is larger than n times that of their mean.
+
+    The logarithm of a gap over w marks scatters with variance ψ'(w) even where the density is
+    known. In the mean over overlapping windows most of that cancels: n Var of it tends to
+    (2w² - 2w + 1) ψ'(w) - 2w + 1 with w = 2m (Cressie, Biometrika 63, 343, 1976), 0.02 for m = 8.
+    """
     low, high = _windows(n, m)
-    return float(np.mean(polygamma(1, (high - low).numpy())))
+    w = 2 * m
+    stays = (2 * w**2 - 2 * w + 1) * polygamma(1, w) - 2 * w + 1
+    return float(np.mean(polygamma(1, (high - low).numpy())) - stays)
 
 
 def _windows(n: Tensor, m: int) -> tuple[Tensor, Tensor]:
