@@ -5,6 +5,8 @@ Slow and plain, to compare `rmi_tf.paper_protocol` with.
 
 from rmi_tf._tensorflow import tf
 
+import numpy as np
+
 
 def literal_rmi(model, x, weights, *, bins=100):
     """Ĩ of a feature (n, 1) over lattice points (n, N) with weights (n,), a scalar tensor."""
@@ -15,16 +17,13 @@ def literal_rmi(model, x, weights, *, bins=100):
     low = tf.stop_gradient(tf.reduce_min(y))
     high = tf.stop_gradient(tf.reduce_max(y))
     width = (high - low) / (bins - 1)
-    nodes = tf.concat([low + width * tf.range(bins - 1, dtype=y.dtype), [high]], axis=0)
-    left = tf.concat([[low - width], nodes[:-1]], axis=0)[:, tf.newaxis]
-    right = tf.concat([nodes[1:], [high + width]], axis=0)[:, tf.newaxis]
-    nodes = nodes[:, tf.newaxis]
-    # The least f lies on the first node, a kink of d_k: there it can only move up, which takes the
-    # second branch. (The first one, as printed, would let its mass leave the histogram.)
-    first = tf.range(bins)[:, tf.newaxis] == 0
-    below = (left < y) & (y <= nodes) & ~first
-    above = ((nodes < y) | first) & (y <= right)
-    distance = y - nodes
+    nodes = low + width * tf.range(bins, dtype=y.dtype)
+    # At a node d_k has a kink. The least f lies on the first node and the greatest on the last: from
+    # there they can only move inwards, so the first cell contains its left end and the last its right.
+    edges = tf.concat([[-np.inf], nodes[:-1], [np.inf, np.inf]], axis=0)[:, tf.newaxis]
+    below = (edges[:-2] <= y) & (y < edges[1:-1])
+    above = (edges[1:-1] <= y) & (y < edges[2:])
+    distance = y - nodes[:, tf.newaxis]
     rising = 1 / width + distance / width**2
     falling = 1 / width - distance / width**2
     d = tf.cast(below, y.dtype) * rising + tf.cast(above, y.dtype) * falling
