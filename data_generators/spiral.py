@@ -7,12 +7,14 @@ depends on r alone keeps areas and r, so the density is the Gaussian's at the un
 the entropy is the Gaussian's: both are exact.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
 
+Seed = int | Sequence[int]  # a sequence where one number is not enough: a run and its step
 INVERSE_GOLDEN_RATIO = (np.sqrt(5) - 1) / 2  # the step of a Fibonacci lattice
 
 
@@ -68,7 +70,7 @@ class Spiral:
         distance2 = (gaussian @ np.linalg.inv(self.covariance) * gaussian).sum(axis=1)
         return np.exp(-distance2 / 2) / (2 * np.pi * np.sqrt(np.linalg.det(self.covariance)))
 
-    def sample(self, n: int, *, seed: int) -> np.ndarray:
+    def sample(self, n: int, *, seed: Seed) -> np.ndarray:
         """Independent samples, (n, 2). The same seed gives the same bits.
 
         Raises:
@@ -77,7 +79,7 @@ class Spiral:
         normal = np.random.default_rng(seed).standard_normal((_counted(n, "n", 1), 2))
         return self.twist(normal @ np.linalg.cholesky(self.covariance).T)
 
-    def even_points(self, n: int, *, seed: int) -> np.ndarray:
+    def even_points(self, n: int, *, seed: Seed) -> np.ndarray:
         """Points of low discrepancy, (n, 2): spread as the distribution, but evenly.
 
         A Fibonacci lattice in the unit square, shifted by a random vector, through the normal

@@ -10,6 +10,7 @@ import inspect
 import json
 import multiprocessing
 import os
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from importlib.metadata import version
@@ -97,6 +98,11 @@ def run_pieces(
     return [_read(path) for path in paths]
 
 
+def remove_pieces(folder: str | Path) -> None:
+    """Forget the pieces in a folder, once what was made of them is saved."""
+    shutil.rmtree(output_folder(folder))
+
+
 def _start_child(environment: Mapping[str, str], steps: Any) -> None:
     global _steps_done
     os.environ.update(environment)
@@ -123,9 +129,20 @@ def _name(parameters: Mapping[str, Any], source: str) -> str:
 
 def _fingerprint(function: Callable, code: Iterable[ModuleType]) -> str:
     """A hash of all source that a piece depends on, and of the libraries' versions."""
-    digest = hashlib.sha256(inspect.getsource(function).encode())
+    digest = hashlib.sha256("".join(_sources(function)).encode())
     digest.update(json.dumps([version(library) for library in LIBRARIES]).encode())
     for package in code:
         for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _sources(function: Callable) -> list[str]:
+    """The source of a function and of those beside it that it calls, as in a notebook."""
+    found = [function]
+    for one in found:  # grows while it is read
+        for other in inspect.getclosurevars(one).globals.values():
+            beside = inspect.isfunction(other) and other.__module__ == function.__module__
+            if beside and other not in found:
+                found.append(other)
+    return [inspect.getsource(one) for one in found]
