@@ -104,7 +104,7 @@ class Spiral:
 
         The lattice spans [-half_width, half_width] on both axes; x₂ changes fastest. The weights
         are P_x Δx² divided by their sum, so that they sum to 1: the share outside of the square
-        (0.035 % at the paper's values) is spread over the points within.
+        (0.03 % at the paper's values) is spread over the points within.
 
         Raises:
             ValueError: fewer than two points an axis, a half width that is not positive or so

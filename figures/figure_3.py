@@ -79,7 +79,7 @@ def draw_later(arrays: Mapping[str, np.ndarray], table: pd.DataFrame) -> Figure:
 
     Args:
         arrays: `x`, `density`, and the features `early` and `late`.
-        table: Columns `protocol`, `run`, `step`, `rmi`, `rmi_se`, all on samples never seen.
+        table: Columns `protocol`, `step`, `run`, `rmi`, `rmi_se`, all on samples never seen.
     """
     from matplotlib.figure import Figure
 
@@ -89,7 +89,13 @@ def draw_later(arrays: Mapping[str, np.ndarray], table: pd.DataFrame) -> Figure:
         draw_feature(axes[letter], arrays["x"], arrays["density"], arrays[name], linewidth=0.5)
     for (protocol, colour), marker in zip((("paper", "C1"), ("accurate", "C0")), "so", strict=True):
         rows = table[table.protocol == protocol]
-        error = {"fmt": marker, "color": colour, "ms": 2.5, "alpha": 0.8, "label": protocol}
+        error: dict[str, Any] = {
+            "fmt": marker,
+            "color": colour,
+            "ms": 2.5,
+            "alpha": 0.8,
+            "label": protocol,
+        }
         axes["c"].errorbar(rows.step, rows.rmi, 2 * rows.rmi_se, **error)
     axes["c"].set(xlabel="step", ylabel=r"held-out RMI $\tilde{I}$ (nats)")
     axes["c"].legend(loc="upper left")

@@ -11,13 +11,13 @@ def progress_line(pieces: int, *, steps: int, name: str = "runs") -> Callable[[i
 
     Args:
         pieces: How many there are.
-        steps: How many steps each has.
+        steps: How many steps they have together.
         name: What the pieces are called.
     """
     from IPython.display import display
 
     def line(done: int, steps_done: int) -> dict[str, str]:
-        under_way = f", {steps_done} of {pieces * steps} steps" if done < pieces else ""
+        under_way = f", {steps_done} of {steps} steps" if done < pieces else ""
         return {"text/plain": f"{done} of {pieces} {name} done{under_way}"}
 
     handle = display(line(0, 0), raw=True, display_id=True)

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tqdm.auto import tqdm
-
 from rmi_tf._tensorflow import tf
 from rmi_tf.protocols import Protocol
+
+from tqdm.auto import tqdm
 
 
 @dataclass(frozen=True)

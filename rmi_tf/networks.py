@@ -4,9 +4,9 @@ Use it where nothing is known of the feature; any Keras model, and any callable 
 ``trainable_variables``, can be optimised in its place.
 """
 
-import numpy as np
-
 from rmi_tf._tensorflow import tf
+
+import numpy as np
 
 
 def network(neurons: int = 150, *, seed: int, inputs: int = 2) -> "tf.keras.Model":

@@ -9,8 +9,6 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import (
     Tensor,
@@ -23,6 +21,8 @@ from rmi_tf.density import (
 )
 from rmi_tf.jacobian import feature_terms, values_and_jacobian
 from rmi_tf.spacings import M, spacings_terms
+
+import numpy as np
 
 
 class Terms(NamedTuple):

@@ -18,8 +18,8 @@ def literal_rmi(model, x, weights, *, bins=100):
     high = tf.stop_gradient(tf.reduce_max(y))
     width = (high - low) / (bins - 1)
     nodes = low + width * tf.range(bins, dtype=y.dtype)
-    # At a node d_k has a kink. The least f lies on the first node and the greatest on the last: from
-    # there they can only move inwards, so the first cell contains its left end and the last its right.
+    # At a node d_k has a kink. The least f lies on the first node and the greatest on the last:
+    # from there they can only move inwards, so the outer cells contain their outer ends.
     edges = tf.concat([[-np.inf], nodes[:-1], [np.inf, np.inf]], axis=0)[:, tf.newaxis]
     below = (edges[:-2] <= y) & (y < edges[1:-1])
     above = (edges[1:-1] <= y) & (y < edges[2:])

@@ -1,8 +1,8 @@
+from rmi_tf.gauge import UniformGauge, oriented, rank_correlation
+
 import numpy as np
 import pytest
 from scipy.stats import norm, spearmanr
-
-from rmi_tf.gauge import UniformGauge, oriented, rank_correlation
 
 
 @pytest.fixture
