@@ -91,7 +91,7 @@ def run_pieces(
                 for finished in done:
                     finished.result()
                 if report is not None:
-                    report(len(paths) - len(pending), sum(steps))
+                    report(len(paths) - len(pending), sum(steps[:]))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -81,11 +81,11 @@ def rank_correlation(first: Any, second: Any, *, weights: Any = None) -> float:
         ValueError: as in `UniformGauge.of`; a feature that is constant.
     """
     weights = _checked(weights, len(first))
-    ranks = [UniformGauge.of(y, weights)(y) for y in (first, second)]
-    variances = [_covariance(rank, rank, weights) for rank in ranks]
-    if not min(variances) > 0:
+    a, b = (UniformGauge.of(y, weights)(y) for y in (first, second))
+    variances = _covariance(a, a, weights) * _covariance(b, b, weights)
+    if not variances > 0:
         raise ValueError("rank correlation: expected two features that vary, got a constant one")
-    return float(_covariance(*ranks, weights) / np.sqrt(variances[0] * variances[1]))
+    return float(_covariance(a, b, weights) / np.sqrt(variances))
 
 
 def _covariance(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> np.ndarray:
