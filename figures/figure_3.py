@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEVELS = np.linspace(0, 1, 27)[1:-1]  # 25 contours, as in the paper: the same probability between
+REACH = 2.6  # of the pictures of lanes, which lie where P_x does
 
 
 def draw_feature(
@@ -61,7 +62,7 @@ def draw_panels(arrays: Mapping[str, np.ndarray], ascents: pd.DataFrame) -> Figu
     """All four panels at two-column width, from `figure_3.npz` and `figure_3d.csv`."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 3.75))
+    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 3.5))
     axes = figure.subplot_mosaic([["a", "b", "c"], ["a", "d", "d"]], width_ratios=[2.1, 1, 1])
     x, density = arrays["x"], arrays["density"]
     draw_feature(axes["a"], x, density, arrays["mean"], linewidth=1.0)
@@ -86,7 +87,8 @@ def draw_later(arrays: Mapping[str, np.ndarray], table: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 2.3))
     axes = figure.subplot_mosaic([["a", "b", "c"]], width_ratios=[1, 1, 1.15])
     for letter, name in (("a", "early"), ("b", "late")):
-        draw_feature(axes[letter], arrays["x"], arrays["density"], arrays[name], linewidth=0.5)
+        draw_feature(axes[letter], arrays["x"], arrays["density"], arrays[name], linewidth=0.6)
+        axes[letter].set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
     for (protocol, colour), marker in zip((("paper", "C1"), ("accurate", "C0")), "so", strict=True):
         rows = table[table.protocol == protocol]
         error: dict[str, Any] = {
