@@ -42,7 +42,11 @@ def sums_of_cells(
     y, volume = tf.cast(y, tf.float64), np.asarray(volume, np.float64)
     cells = Cells(tf.cast(cells.low, y.dtype), tf.cast(cells.width, y.dtype), cells.bins)
     rankless = np.isneginf(volume)
+    if not np.all(np.isfinite(volume) | rankless):
+        raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
     volume = np.where(rankless, 0.0, volume)
+    if weights is not None:
+        rankless &= weights > 0
     numbers, shares = (part.numpy() for part in cell_shares(y, cells, triangular=triangular))
     total = cells.bins ** y.shape[1]
     mass = shares if weights is None else shares * weights[:, np.newaxis]
@@ -63,8 +67,8 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
     mass = total.mass / weight
     entropy = float(entropy_of_mass(tf.constant(mass), cells))
     log_volume = float(total.volume.sum() / weight)
-    if not math.isfinite(log_volume):
-        raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
+    if total.rankless == total.n and np.count_nonzero(mass) == 1:
+        return RMI(-math.inf, math.nan, -math.inf, -math.inf, total.n, estimator, 0.0)
     if math.isinf(entropy):
         extremes = np.stack([cells.low, cells.low + cells.width * cells.bins])
         is_constant(extremes, cells.bins, moves=total.rankless < total.n)

@@ -28,7 +28,9 @@ def measured(n):
 
 
 def main():
-    print("RMI of the normalized position by the histogram, 100 sites, in chunks drawn as asked for")
+    print(
+        "RMI of the normalized position by the histogram, 100 sites, in chunks drawn as asked for"
+    )
     print(f"{'n':>10} {'RMI':>9} {'seconds':>9} {'processor s':>12} {'peak MB':>9}")
     runs = {}
     for n in (FEW, MANY):

@@ -534,3 +534,23 @@ def test_a_share_is_written_in_percent():
     with pytest.raises(ValueError) as error:
         rmi_from_terms(gaussian(1000)[:, 0], np.r_[np.full(123, -np.inf), np.zeros(877)])
     assert re.search(r"lower on 12.30% of the samples", str(error.value))
+
+
+def test_a_constant_feature_is_minus_infinity_with_given_bounds_too():
+    x = np.random.default_rng(3).normal(size=(500, 2))
+    result = renormalized_mutual_information(
+        lambda x: 0 * x[:, 0] + 0.5, x, estimator="histogram", bounds=(0.0, 1.0)
+    )
+    assert result.rmi == result.entropy == result.log_volume == -np.inf
+
+
+def test_a_feature_may_be_flat_where_there_is_no_weight():
+    x = np.random.default_rng(4).normal(size=(500, 2))
+    weights = (x[:, 0] > 0).astype(float)
+    flat_left = renormalized_mutual_information(
+        lambda x: tf.nn.relu(x[:, 0]), x, weights=weights, estimator="triangular", bounds=(0.0, 4.0)
+    )
+    linear_feature = renormalized_mutual_information(
+        lambda x: x[:, 0], x[weights > 0], estimator="triangular", bounds=(0.0, 4.0)
+    )
+    assert flat_left.rmi == pytest.approx(linear_feature.rmi, abs=1e-12)  # the same sums
