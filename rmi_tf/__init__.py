@@ -2,6 +2,7 @@
 
 From the bottom up: a feature (`features`) has a density and an entropy (`density`, `spacings`,
 `neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`).
+`resolution` stays at a finite ε, Eq. (5).
 """
 
 from rmi_tf._tensorflow import tf as tf
@@ -23,22 +24,36 @@ from rmi_tf.information import (
 )
 from rmi_tf.jacobian import feature_terms, log_volume
 from rmi_tf.neighbours import neighbour_terms
+from rmi_tf.resolution import (
+    RegularizedInformation,
+    conditional_entropies,
+    information_from_draws,
+    noise_entropy,
+    noisy_values,
+    regularized_information,
+)
 from rmi_tf.result import RMI
 from rmi_tf.spacings import spacings_entropy, spacings_terms
 
 __all__ = [
     "RMI",
+    "RegularizedInformation",
     "amplitude_position",
+    "conditional_entropies",
     "evaluate",
     "feature_terms",
     "histogram_entropy",
+    "information_from_draws",
     "intensity_position",
     "linear",
     "log_volume",
     "mean_field",
     "neighbour_terms",
+    "noise_entropy",
+    "noisy_values",
     "normalized_position",
     "principal_components",
+    "regularized_information",
     "renormalized_mutual_information",
     "rmi_from_terms",
     "spacings_entropy",
