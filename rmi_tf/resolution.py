@@ -115,6 +115,8 @@ def noisy_values(
 def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
     """I_ε = H(y) - H(y|x) from draws of y for each x, Eq. (5).
 
+    The noise may sit anywhere: on x as in Eqs. (3) and (B1), or on y as in Eq. (B2).
+
     Args:
         y: (n, draws) or (n, draws, K), each row drawn from P(y|x) of a sample x of its own.
         epsilon: the resolution, for H_ε.
