@@ -28,7 +28,7 @@ class Checks:
         equation: str,
         what: str,
         exact: float,
-        estimate: float,
+        estimate: Any,
         error: float = 0.0,
         *,
         within: float | None = None,
@@ -36,9 +36,13 @@ class Checks:
     ) -> None:
         """Assert and note that an estimate agrees, within 4 standard errors or a tolerance.
 
+        The estimate may also be a result that has `.rmi` and its error `.se`.
+
         Raises:
             AssertionError: it does not.
         """
+        if hasattr(estimate, "rmi"):
+            estimate, error = estimate.rmi, estimate.se
         allowed = 4 * error if within is None else within
         if not (exact == estimate or abs(estimate - exact) <= allowed):
             raise AssertionError(f"{what}: {estimate} is further than {allowed} from {exact}")
@@ -151,11 +155,11 @@ def draw_histogram_bias(table: pd.DataFrame) -> Figure:
 
 
 def draw_strips(table: pd.DataFrame, bound: float, epsilon: float) -> Figure:
-    """Ĩ and I_ε + H_ε against the strips' width: `width, estimate, rmi, se`."""
+    """Ĩ and I_ε + H_ε against the strips' width: `width, draws, rmi, se`."""
     figure, (axes,) = _panels(style.COLUMN_WIDTH, 2.4)
-    for (name, rows), (colour, marker) in zip(table.groupby("estimate", sort=False), MARKERS,
-                                              strict=False):  # fmt: skip
-        label = rf"$I_\varepsilon + H_\varepsilon$, {name}"
+    curves = table.groupby("draws", sort=False)
+    for (draws, rows), (colour, marker) in zip(curves, MARKERS, strict=False):
+        label = rf"$I_\varepsilon + H_\varepsilon$, {draws:,} draws"
         axes.errorbar(rows.width, rows.rmi, 2 * rows.se, color=colour, marker=marker, label=label)
     widths = np.array([table.width.min(), table.width.max()])
     axes.plot(widths, -np.log(widths), color="0.5", lw=0.8, ls="--", label=r"$\tilde{I} = -\ln w$")
