@@ -115,7 +115,7 @@ def draw_limit(table: pd.DataFrame) -> Figure:
     for (name, rows), (colour, marker) in zip(
         table.groupby("feature", sort=False), MARKERS, strict=True
     ):
-        look = {"color": colour, "marker": marker}
+        look: dict[str, Any] = {"color": colour, "marker": marker}
         left.plot(rows.epsilon, rows.information, label=name, **look)
         right.errorbar(rows.epsilon, rows.rmi, 2 * rows.se, label=name, **look)
         right.axhline(rows.exact.iloc[0], color=colour, lw=0.8, ls="--")
