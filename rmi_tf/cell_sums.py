@@ -41,12 +41,12 @@ def sums_of_cells(
     value_range(y)
     y, volume = tf.cast(y, tf.float64), np.asarray(volume, np.float64)
     cells = Cells(tf.cast(cells.low, y.dtype), tf.cast(cells.width, y.dtype), cells.bins)
-    rankless = np.isneginf(volume)
+    rankless: np.ndarray = np.isneginf(volume)
     if not np.all(np.isfinite(volume) | rankless):
         raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
     volume = np.where(rankless, 0.0, volume)
     if weights is not None:
-        rankless &= weights > 0
+        rankless = rankless & (weights > 0)
     numbers, shares = (part.numpy() for part in cell_shares(y, cells, triangular=triangular))
     total = cells.bins ** y.shape[1]
     mass = shares if weights is None else shares * weights[:, np.newaxis]
@@ -91,7 +91,7 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
     bias = occupied / (2 * total.n)
     if bias > 0.01:
         warnings.warn(
-            f"the histogram's entropy is low by up to (occupied cells)/2n = {bias:.2g} nats: take "
+            f"the histogram's entropy is low by about (occupied cells)/2n = {bias:.2g} nats: take "
             f"more samples, fewer bins, or the corrected estimator",
             stacklevel=3,
         )

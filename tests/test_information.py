@@ -323,7 +323,7 @@ def test_one_core_gives_the_same_bits_as_all():
 def test_the_bias_bound_is_the_share_of_occupied_cells_and_warns_above_a_hundredth():
     y = gaussian(2000)[:, 0]
     occupied = np.count_nonzero(np.histogram(y, bins=50)[0])
-    with pytest.warns(UserWarning, match=r"low by up to \(occupied cells\)/2n = 0.01"):
+    with pytest.warns(UserWarning, match=r"low by about \(occupied cells\)/2n = 0.01"):
         found = rmi_from_terms(y, np.zeros(2000), estimator="histogram", bins=50)
     assert found.bias_bound == occupied / 4000
     with warnings.catch_warnings():
@@ -344,7 +344,7 @@ def test_a_result_reads_well():
     found = RMI(1.23456, 0.0123, 2.5, 1.26544, 500, "histogram", 0.05)
     assert repr(found) == (
         "RMI 1.2346 ± 0.012 nats = entropy 2.5000 - log volume 1.2654 "
-        "(histogram, n = 500, low by up to 0.05)"
+        "(histogram, n = 500, low by about 0.05)"
     )
     assert repr(found._replace(se=math.nan, bias_bound=0, estimator="triangular")) == (
         "RMI 1.2346 nats = entropy 2.5000 - log volume 1.2654 (triangular, n = 500)"
