@@ -1,5 +1,4 @@
-"""With the histogram nothing grows with the number of samples: peak memory and time for ten times
-as many."""
+"""With the histogram memory does not grow with the number of samples, and time grows linearly."""
 
 import json
 import resource
@@ -28,7 +27,9 @@ def measured(n):
 
 
 def main():
-    print("RMI of the normalized position by the histogram, 100 sites, in chunks drawn as asked for")
+    print(
+        "RMI of the normalized position by the histogram, 100 sites, in chunks drawn as asked for"
+    )
     print(f"{'n':>10} {'RMI':>9} {'seconds':>9} {'processor s':>12} {'peak MB':>9}")
     runs = {}
     for n in (FEW, MANY):
