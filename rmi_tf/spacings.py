@@ -19,16 +19,18 @@ def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
 
     -ln p̂(z_i) = ln(z_u - z_l) - ψ(u - l) + ln(n + 1), with u = min(i + m, n), l = max(i - m, 1):
     the windows shrink at the ends instead of leaving them out. Differentiable through the sort.
-    A window in which rounding has made all values equal reaches on to the next ones that differ;
-    where all of y is equal the terms are -inf.
+    Where rounding has made all values in a window equal, windows end only where the value changes
+    (see `_past_ties`); where all of y is equal the terms are -inf.
 
     Args:
         y: (n,) or (n, 1), n > 2 m.
         m: half the window.
 
     Raises:
-        ValueError: more than one component, or too few samples.
+        ValueError: more than one component, too few samples, or m < 1.
     """
+    if m != int(m) or m < 1:
+        raise ValueError(f"m: expected a whole number >= 1, got {m}")
     y = columns(y)
     if y.shape[1] != 1:
         raise ValueError(f"y: spacings take one component, got K = {y.shape[1]}")
@@ -75,9 +77,16 @@ def _windows(n: Tensor, m: int) -> tuple[Tensor, Tensor]:
 
 
 def _past_ties(z: Tensor, low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
-    """Widths and ψ(marks) of windows that reach to values which differ from the one within."""
-    before = tf.maximum(tf.searchsorted(z, z) - 1, 0)
+    """Widths and ψ(marks) of windows that begin and end where a value begins in z.
+
+    So equal values count as a whole, in a window that begins with them, over the distance to the
+    next value; those at the end over the distance from the one before.
+    """
+    first = tf.searchsorted(z, z)
     after = tf.minimum(tf.searchsorted(z, z, side="right"), tf.size(z) - 1)
-    low, high = tf.minimum(low, before), tf.maximum(high, after)
+    low, high = tf.gather(first, low), tf.gather(first, high)
+    within = tf.equal(low, high)
+    high = tf.where(within, tf.gather(first, tf.gather(after, low)), high)
+    low = tf.where(tf.equal(low, high), tf.gather(first, tf.maximum(low - 1, 0)), low)
     width = tf.gather(z, high) - tf.gather(z, low)
-    return width, tf.math.digamma(tf.cast(high - low, z.dtype))
+    return width, tf.math.digamma(tf.cast(tf.maximum(high - low, 1), z.dtype))
