@@ -1,5 +1,4 @@
-"""With the histogram nothing grows with the number of samples: peak memory and time for ten times
-as many."""
+"""With the histogram memory does not grow with the number of samples, and time grows linearly."""
 
 import json
 import resource
