@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
+from data_generators._checks import check_positive, check_real, check_whole
+
 Seed = int | Sequence[int]  # a sequence where one number is not enough: a run and its step
 INVERSE_GOLDEN_RATIO = (np.sqrt(5) - 1) / 2  # the step of a Fibonacci lattice
 
@@ -37,11 +39,11 @@ class Spiral:
     correlation: float = -0.7
 
     def __post_init__(self) -> None:
-        if not np.isfinite(self.alpha):
-            raise ValueError(f"alpha: expected a finite number, got {self.alpha}")
-        deviations = np.asarray(self.deviations, float)
-        if deviations.shape != (2,) or not np.all(np.isfinite(deviations) & (deviations > 0)):
-            raise ValueError(f"deviations: expected two finite numbers > 0, got {self.deviations}")
+        check_real("alpha", self.alpha, least=-np.inf)
+        if len(self.deviations) != 2:
+            raise ValueError(f"deviations: expected two numbers, got {self.deviations}")
+        for deviation in self.deviations:
+            check_positive("deviations", deviation)
         if not -1 < self.correlation < 1:
             raise ValueError(f"correlation: expected a number in (-1, 1), got {self.correlation}")
 
@@ -76,7 +78,8 @@ class Spiral:
         Raises:
             ValueError: n is not a whole number >= 1.
         """
-        normal = np.random.default_rng(seed).standard_normal((_counted(n, "n", 1), 2))
+        check_whole("n", n, least=1)
+        normal = np.random.default_rng(seed).standard_normal((n, 2))
         return self.twist(normal @ np.linalg.cholesky(self.covariance).T)
 
     def even_points(self, n: int, *, seed: Seed) -> np.ndarray:
@@ -89,7 +92,8 @@ class Spiral:
         Raises:
             ValueError: n is not a whole number >= 1.
         """
-        index = np.arange(_counted(n, "n", 1))
+        check_whole("n", n, least=1)
+        index = np.arange(n)
         # an open interval, so that no quantile is infinite
         shift = np.random.default_rng(seed).uniform(np.finfo(float).eps, 1, 2)
         square = np.stack(
@@ -121,10 +125,9 @@ class Spiral:
 
     def lattice_axis(self, *, points: int = 100, half_width: float = 4.0) -> np.ndarray:
         """Coordinates of `lattice` along one axis, (points,); it raises the same errors."""
-        _counted(points, "points", 2)
-        if not (np.isfinite(half_width) and half_width > 0):
-            raise ValueError(f"half_width: expected a finite number > 0, got {half_width}")
-        return np.linspace(-half_width, half_width, int(points))
+        check_whole("points", points, least=2)
+        check_positive("half_width", half_width)
+        return np.linspace(-half_width, half_width, points)
 
 
 def _turned(x: Any, alpha: float) -> np.ndarray:
@@ -134,9 +137,3 @@ def _turned(x: Any, alpha: float) -> np.ndarray:
     angle = alpha * np.hypot(x[:, 0], x[:, 1])
     cos, sin = np.cos(angle), np.sin(angle)
     return np.stack([x[:, 0] * cos - x[:, 1] * sin, x[:, 0] * sin + x[:, 1] * cos], axis=1)
-
-
-def _counted(number: int, name: str, least: int) -> int:
-    if number != int(number) or number < least:
-        raise ValueError(f"{name}: expected a whole number >= {least}, got {number}")
-    return int(number)

@@ -73,7 +73,7 @@ def paper_protocol(
         cells = regular_cells(tf.stop_gradient(values), bins=bins, triangular=True)
         # Rounding must not put the greatest value outside of the last cell: its gradient would be
         # lost, which is a few per cent of the whole where the maximum lies in the midst of P_x.
-        cells = cells._replace(width=cells.width * (1 + 4 * np.finfo(y.dtype.as_numpy_dtype).eps))
+        cells = cells._replace(width=cells.width * (1 + np.finfo(y.dtype.as_numpy_dtype).eps))
         mass = tf.cast(inner_weights, y.dtype)
         shares = cell_shares(y, cells, triangular=True)
         entropy = entropy_of_mass(cell_sums(mass, *shares, bins ** y.shape[1]), cells)
@@ -92,7 +92,7 @@ def accurate_protocol(
 
     Ascended is H(y) - <½ ln(|∇f|² + (guard/p̂(y))²)>, p̂ held fixed: where f is so flat that a step
     of length `guard` along x covers less probability than p̂ resolves, flattening it gains nothing.
-    In those units of p̂ the value keeps Eq. (2). The history tells the RMI without the guard.
+    Measured in units of p̂, its value keeps Eq. (2). The history tells the RMI without the guard.
 
     Args:
         x: samples (n, N), or a function of the step that returns fresh ones.

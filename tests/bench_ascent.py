@@ -1,7 +1,7 @@
-"""The ascents of Fig. 3 measured; prints three tables. Run it by `make bench`, or alone.
+"""The ascents of Fig. 3 measured: one step, whole ascents, and how many survive.
 
-CPU time is compared, not wall time, and within one execution, so that other work on the machine
-disturbs it little. The third table takes about ten minutes on two cores.
+Processor time is compared, not wall time, and within one execution, so that other work on the
+machine disturbs it little. The last part takes about ten minutes on two cores.
 """
 
 import os
@@ -14,6 +14,7 @@ import rmi_tf
 from rmi_tf import tf
 
 import numpy as np
+from bench import Bounds
 from literal_ascent import literal_step
 
 import data_generators
@@ -76,53 +77,57 @@ def lost(protocol, first, seeds, steps, each_step):
     return {"lost": count}
 
 
-def table_of_steps():
+def table_of_steps(bounds):
     model = rmi_tf.network(seed=0)
     steps = {"literal": literal_step(model, *SPIRAL.lattice()), "ours": our_step(model)}
     gradients = {name: np.concatenate([np.ravel(g) for g in s()[1]]) for name, s in steps.items()}
-    times = np.array([[seconds(step) for step in steps.values()] for _ in range(30)])
-    difference = np.linalg.norm(gradients["ours"] - gradients["literal"])
-    print("\none step of the paper's protocol, CPU milliseconds on one thread (median of 30)")
+    times = 1000 * np.array([[seconds(step) for step in steps.values()] for _ in range(40)])
+    distance = np.linalg.norm(gradients["ours"] - gradients["literal"])
+    distance /= np.linalg.norm(gradients["literal"])
     for name, median in zip(steps, np.median(times, axis=0), strict=True):
-        print(f"  {name:8} {1000 * median:6.1f}")
-    print(f"  ratio    {np.median(times[:, 0] / times[:, 1]):6.2f}   (must be at least 2.2)")
-    relative = difference / np.linalg.norm(gradients["literal"])
-    print(f"  gradient: relative distance {relative:.1e} in float32   (must be at most 1e-4)")
+        bounds.check(f"one step of the paper's protocol, {name}", median, unit="ms")
+    bounds.check("literal / ours", np.median(times[:, 0] / times[:, 1]), at_least=2.2)
+    bounds.check("relative distance of the gradients, float32", distance, at_most=1e-4)
 
 
-def table_of_protocols():
+def table_of_protocols(bounds):
     pieces = [
         {"protocol": protocol, "seed": seed, "steps": steps}
         for protocol, steps in STEPS.items()
         for seed in range(SEEDS)
     ]
-    code = [rmi_tf, data_generators]
-    found = run_pieces(one_ascent, pieces, folder=FOLDER, code=code)
-    print(f"\nRMI of {SEEDS} seeds on 200,000 fresh samples, and CPU seconds of an ascent")
-    spent = {}
+    found = run_pieces(one_ascent, pieces, folder=FOLDER, code=[rmi_tf, data_generators])
+    rmi, spent = {}, {}
     for protocol, steps in STEPS.items():
         rows = [f for p, f in zip(pieces, found, strict=True) if p["protocol"] == protocol]
-        rmi, spent[protocol] = (np.mean([row[name] for row in rows]) for name in ("rmi", "seconds"))
-        each = " ".join(f"{row['rmi']:.3f}" for row in rows)
-        print(f"  {protocol:8} {steps:4} steps  {rmi:.3f} ({each})  {spent[protocol]:5.1f} s")
-    print(f"  ratio of CPU time {spent['paper'] / spent['accurate']:.1f}   (must be at least 8)")
+        rmi[protocol], spent[protocol] = (
+            float(np.mean([row[name] for row in rows])) for name in ("rmi", "seconds")
+        )
+        what = f"{protocol} protocol, {steps} steps, {SEEDS} seeds"
+        bounds.check(f"{what}: processor time", spent[protocol], unit="s")
+        bounds.check(f"{what}: mean held-out RMI", rmi[protocol], unit="nats")
+    bounds.check("accurate - paper", rmi["accurate"] - rmi["paper"], at_least=0, unit="nats")
+    bounds.check("processor time, paper / accurate", spent["paper"] / spent["accurate"], at_least=8)
 
 
-def table_of_survival():
+def table_of_survival(bounds):
     pieces = [
         {"protocol": protocol, "first": first, "seeds": SEEDS_A_PIECE, "steps": SURVIVAL_STEPS}
         for protocol in STEPS
         for first in range(0, SURVIVAL_SEEDS, SEEDS_A_PIECE)
     ]
     found = run_pieces(lost, pieces, folder=FOLDER, code=[rmi_tf, data_generators])
-    print(f"\n{SURVIVAL_SEEDS} seeds, {SURVIVAL_STEPS} steps: how many became non-finite")
-    for protocol in STEPS:
+    for protocol, most in (("paper", SURVIVAL_SEEDS), ("accurate", 0)):
         ends = zip(pieces, found, strict=True)
-        print(f"  {protocol:8} {sum(int(f['lost']) for p, f in ends if p['protocol'] == protocol)}")
+        count = sum(int(f["lost"]) for p, f in ends if p["protocol"] == protocol)
+        what = f"{protocol}: non-finite of {SURVIVAL_SEEDS} seeds, {SURVIVAL_STEPS} steps"
+        bounds.check(what, count, at_most=most)
 
 
 if __name__ == "__main__":
-    table_of_steps()
-    table_of_protocols()
-    table_of_survival()
+    bounds = Bounds()
+    table_of_steps(bounds)
+    table_of_protocols(bounds)
+    table_of_survival(bounds)
     remove_pieces(FOLDER)
+    bounds.exit()
