@@ -41,7 +41,7 @@ def sums_of_cells(
     value_range(y)
     y, volume = tf.cast(y, tf.float64), np.asarray(volume, np.float64)
     cells = Cells(tf.cast(cells.low, y.dtype), tf.cast(cells.width, y.dtype), cells.bins)
-    rankless: np.ndarray = np.isneginf(volume)
+    rankless = volume == -np.inf
     if not np.all(np.isfinite(volume) | rankless):
         raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
     volume = np.where(rankless, 0.0, volume)
