@@ -4,8 +4,10 @@ x_j = ξ_j + exp(-(j - j̄)²/δj²), j = 1..N, with ξ_j independent Gaussians 
 any feature of a field; the RMI of a linear one is known exactly.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, overload
 
 import numpy as np
@@ -33,15 +35,17 @@ class WavePacket:
     sites: int = 100
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.noise) and self.noise >= 0):
-            raise ValueError(f"noise: expected a finite number >= 0, got {self.noise}")
-        if not (np.isfinite(self.width) and self.width > 0):
-            raise ValueError(f"width: expected a finite number > 0, got {self.width}")
-        low, high = self.positions
-        if not (np.all(np.isfinite(self.positions)) and low < high):
-            raise ValueError(f"positions: expected finite (low, high), low < high, got {low, high}")
-        if self.sites != int(self.sites) or self.sites < 1:
-            raise ValueError(f"sites: expected a whole number >= 1, got {self.sites}")
+        if not (_is_number(self.noise) and self.noise >= 0):
+            raise ValueError(f"noise: expected a finite number >= 0, got {self.noise!r}")
+        if not (_is_number(self.width) and self.width > 0):
+            raise ValueError(f"width: expected a finite number > 0, got {self.width!r}")
+        ends = tuple(self.positions) if np.iterable(self.positions) else ()
+        if len(ends) != 2 or not (all(map(_is_number, ends)) and ends[0] < ends[1]):
+            raise ValueError(
+                f"positions: expected finite (low, high), low < high, got {self.positions!r}"
+            )
+        if not (isinstance(self.sites, Integral) and self.sites >= 1):
+            raise ValueError(f"sites: expected a whole number >= 1, got {self.sites!r}")
 
     def packet(self, position: Any, *, dtype: Any = np.float64) -> np.ndarray:
         """exp(-(j - j̄)²/δj²) for positions (n,): (n, N)."""
@@ -59,9 +63,11 @@ class WavePacket:
         x = packet + noise ξ: the draws do not depend on the noise, so one pass over them serves
         every noise strength, and differences between strengths are free of most of the scatter.
         """
-        if n != int(n) or n < 1:
-            raise ValueError(f"n: expected a whole number >= 1, got {n}")
-        return Draws(self, int(n), seed)
+        if not _is_whole(n):
+            raise ValueError(f"n: expected a whole number >= 1, got {n!r}")
+        if not isinstance(seed, Integral) or seed < 0:
+            raise ValueError(f"seed: expected a whole number >= 0, got {seed!r}")
+        return Draws(self, int(n), int(seed))
 
     def sample(self, n: int, *, seed: int) -> np.ndarray:
         """Draw n samples, (n, N) float32: the same bits from a seed on any number of cores."""
@@ -79,6 +85,14 @@ class WavePacket:
     def _away(self, position: Any, dtype: Any) -> np.ndarray:
         sites = np.arange(1, self.sites + 1, dtype=dtype)
         return sites - np.asarray(position, dtype)[:, np.newaxis]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and math.isfinite(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return _is_number(value) and value == int(value) and value >= 1
 
 
 @dataclass(frozen=True)

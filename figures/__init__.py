@@ -11,10 +11,15 @@ A notebook takes from here what it needs to save what it computed and to draw it
 
 from . import style
 from .files import output_folder, save_arrays, save_figure, save_table
+from .pieces import remove_pieces, run_pieces
+from .progress import progress_line
 from .provenance import save_provenance
 
 __all__ = [
     "output_folder",
+    "progress_line",
+    "remove_pieces",
+    "run_pieces",
     "save_arrays",
     "save_figure",
     "save_provenance",

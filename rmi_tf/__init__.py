@@ -2,10 +2,14 @@
 
 From the bottom up: a feature (`features`) has a density and an entropy (`density`, `spacings`,
 `neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`).
+A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
+find is compared in the uniform gauge (`gauge`).
+`resolution` stays at a finite ε, Eq. (5).
 """
 
 from rmi_tf._tensorflow import tf as tf
 from rmi_tf._tensorflow import use_one_thread_per_operation
+from rmi_tf.ascent import History, NotFiniteError, ascend
 from rmi_tf.density import histogram_entropy, triangular_entropy
 from rmi_tf.features import (
     amplitude_position,
@@ -16,6 +20,7 @@ from rmi_tf.features import (
     principal_components,
     second_moments,
 )
+from rmi_tf.gauge import UniformGauge, oriented, rank_correlation
 from rmi_tf.information import (
     evaluate,
     renormalized_mutual_information,
@@ -24,22 +29,47 @@ from rmi_tf.information import (
 )
 from rmi_tf.jacobian import feature_terms, log_volume
 from rmi_tf.neighbours import neighbour_terms
+from rmi_tf.networks import network
+from rmi_tf.protocols import accurate_protocol, paper_protocol
+from rmi_tf.resolution import (
+    RegularizedInformation,
+    conditional_entropies,
+    information_from_draws,
+    noise_entropy,
+    noisy_values,
+    regularized_information,
+)
 from rmi_tf.result import RMI
 from rmi_tf.spacings import spacings_entropy, spacings_terms
 
 __all__ = [
     "RMI",
+    "History",
+    "NotFiniteError",
+    "RegularizedInformation",
+    "UniformGauge",
+    "accurate_protocol",
     "amplitude_position",
+    "ascend",
+    "conditional_entropies",
     "evaluate",
     "feature_terms",
     "histogram_entropy",
+    "information_from_draws",
     "intensity_position",
     "linear",
     "log_volume",
     "mean_field",
     "neighbour_terms",
+    "network",
+    "noise_entropy",
+    "noisy_values",
     "normalized_position",
+    "oriented",
+    "paper_protocol",
     "principal_components",
+    "rank_correlation",
+    "regularized_information",
     "renormalized_mutual_information",
     "rmi_from_terms",
     "second_moments",

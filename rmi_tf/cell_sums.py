@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rmi_tf._tensorflow import tf
-from rmi_tf.density import Cells, Tensor, cell_shares, cell_sums, entropy_of_mass, regular_cells
+from rmi_tf.density import Cells, Tensor, cell_shares, entropy_of_mass, regular_cells
 from rmi_tf.result import RMI, check_rank, is_constant, value_range
 from rmi_tf.samples import MIN_SAMPLES
 
@@ -39,17 +39,24 @@ def sums_of_cells(
 ) -> CellSums:
     """The sums of some samples, with values y (n, K) and log volumes (n,)."""
     value_range(y)
-    y, volume = tf.cast(y, tf.float64), tf.cast(volume, tf.float64)
+    y, volume = tf.cast(y, tf.float64), np.asarray(volume, np.float64)
     cells = Cells(tf.cast(cells.low, y.dtype), tf.cast(cells.width, y.dtype), cells.bins)
-    rankless = tf.equal(volume, -math.inf)
-    volume = tf.where(rankless, tf.zeros_like(volume), volume)
-    w = tf.ones_like(volume) if weights is None else tf.constant(weights, y.dtype)
-    numbers, shares = cell_shares(y, cells, triangular=triangular)
+    rankless = volume == -np.inf
+    if not np.all(np.isfinite(volume) | rankless):
+        raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
+    volume = np.where(rankless, 0.0, volume)
+    if weights is not None:
+        rankless = rankless & (weights > 0)
+    numbers, shares = (part.numpy() for part in cell_shares(y, cells, triangular=triangular))
     total = cells.bins ** y.shape[1]
-    mass, first, second = (
-        cell_sums(w * volume**power, numbers, shares, total).numpy() for power in range(3)
+    mass = shares if weights is None else shares * weights[:, np.newaxis]
+    column = volume[:, np.newaxis]
+    # NumPy's sums by cell take a third of the time of TensorFlow's, and no gradient is wanted
+    zeroth, first, second = (
+        np.bincount(numbers.ravel(), moment.ravel(), total)
+        for moment in (mass, mass * column, mass * column * column)
     )
-    return CellSums(mass, first, second, int(np.count_nonzero(rankless)), len(y))
+    return CellSums(zeroth, first, second, int(np.count_nonzero(rankless)), len(y))
 
 
 def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: bool) -> RMI:
@@ -60,8 +67,8 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
     mass = total.mass / weight
     entropy = float(entropy_of_mass(tf.constant(mass), cells))
     log_volume = float(total.volume.sum() / weight)
-    if not math.isfinite(log_volume):
-        raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
+    if total.rankless == total.n and np.count_nonzero(mass) == 1:
+        return RMI(-math.inf, math.nan, -math.inf, -math.inf, total.n, estimator, 0.0)
     if math.isinf(entropy):
         extremes = np.stack([cells.low, cells.low + cells.width * cells.bins])
         is_constant(extremes, cells.bins, moves=total.rankless < total.n)
@@ -84,7 +91,7 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
     bias = occupied / (2 * total.n)
     if bias > 0.01:
         warnings.warn(
-            f"the histogram's entropy is low by up to (occupied cells)/2n = {bias:.2g} nats: take "
+            f"the histogram's entropy is low by about (occupied cells)/2n = {bias:.2g} nats: take "
             f"more samples, fewer bins, or the corrected estimator",
             stacklevel=3,
         )

@@ -29,12 +29,14 @@ class Cells(NamedTuple):
 
 
 def columns(y: Tensor) -> Tensor:
-    """Feature values as a tensor (n, K); values of shape (n,) are one component.
+    """Feature values as a floating-point tensor (n, K); values (n,) are one component.
 
     Raises:
         ValueError: y has neither one nor two axes.
     """
     y = tf.convert_to_tensor(y)
+    if y.dtype.is_integer:
+        y = tf.cast(y, tf.float64)
     if y.shape.rank == 1:
         y = y[:, tf.newaxis]
     if y.shape.rank != 2:
@@ -56,8 +58,9 @@ def regular_cells(y: Tensor, *, bins: int, bounds: Any = None, triangular: bool 
         raise ValueError(
             f"y: a histogram takes features of K = 1 or 2 components, got K = {y.shape[1]}"
         )
-    if bins < 2:
-        raise ValueError(f"bins: expected at least 2 an axis, got {bins}")
+    if bins != int(bins) or bins < 2:
+        raise ValueError(f"bins: expected a whole number, at least 2 an axis, got {bins}")
+    bins = int(bins)
     if bounds is None:
         low, high = tf.reduce_min(y, axis=0), tf.reduce_max(y, axis=0)
     else:
@@ -145,17 +148,21 @@ def normalised_weights(weights: Tensor | None, n: int, dtype: Any) -> Tensor:
     """Weights (n,) with sum 1; equal ones where None is given.
 
     Raises:
-        ValueError: another shape, or (outside of a graph) a weight that is negative or not finite.
+        ValueError: another shape, or (outside of a graph) a weight that is negative or not finite,
+            or none above zero.
     """
     if weights is None:
-        return tf.fill([n], tf.cast(1 / n, dtype))
+        return tf.fill([n], 1 / tf.cast(n, dtype))
     weights = tf.convert_to_tensor(weights, dtype)
     if weights.shape.rank != 1 or (isinstance(n, int) and weights.shape[0] not in (None, n)):
         raise ValueError(f"weights: expected shape ({n},), got {tuple(weights.shape)}")
     if tf.executing_eagerly():
-        lowest = float(tf.reduce_min(weights))
-        if not np.isfinite(float(tf.reduce_sum(weights))) or lowest < 0:
-            raise ValueError(f"weights: expected finite numbers >= 0, the least is {lowest}")
+        lowest, total = float(tf.reduce_min(weights)), float(tf.reduce_sum(weights))
+        if not (np.isfinite(total) and lowest >= 0 and total > 0):
+            raise ValueError(
+                f"weights: expected finite numbers >= 0, not all zero; the least is {lowest}, "
+                f"their sum {total}"
+            )
     return weights / tf.reduce_sum(weights)
 
 
@@ -165,4 +172,4 @@ def _entropy(y: Tensor, bins: int, bounds: Any, weights: Any, *, triangular: boo
     n = y.shape[0] if y.shape[0] is not None else tf.shape(y)[0]
     weights = normalised_weights(weights, n, y.dtype)
     numbers, shares = cell_shares(y, cells, triangular=triangular)
-    return entropy_of_mass(cell_sums(weights, numbers, shares, bins ** y.shape[1]), cells)
+    return entropy_of_mass(cell_sums(weights, numbers, shares, cells.bins ** y.shape[1]), cells)

@@ -87,14 +87,20 @@ def principal_components(samples: Any, *, count: int = 1) -> np.ndarray:
         (N, count), unit columns by falling eigenvalue, the largest entry of each one positive.
 
     Raises:
-        ValueError: wrong shape, more components than N, or fewer samples than N + 1.
+        ValueError: wrong shape, more components than N, fewer samples than N + 1, or samples that
+            are not finite.
     """
     chunks: Iterable = [samples] if hasattr(samples, "shape") else samples
-    n, total, products = 0, 0.0, 0.0
+    n, total, products, origin = 0, 0.0, 0.0, None
     for chunk in chunks:
         x = np.asarray(chunk)
-        if x.ndim != 2:
+        if x.ndim != 2 or len(x) == 0:
             raise ValueError(f"samples: expected shape (n, N), got {x.shape}")
+        if not np.issubdtype(x.dtype, np.floating):
+            x = x.astype(np.float64)
+        # squares of a mean that is large beside the spread would leave no digits of it
+        origin = x.mean(axis=0) if origin is None else origin
+        x = x - origin
         # TensorFlow's product and eigenvectors, not NumPy's, whose bits depend on the cores
         products = products + tf.matmul(x, x, transpose_a=True).numpy().astype(np.float64)
         total = total + x.sum(axis=0, dtype=np.float64)
@@ -104,6 +110,8 @@ def principal_components(samples: Any, *, count: int = 1) -> np.ndarray:
         raise ValueError(f"samples: expected more than N = {sites} of them, got {n}")
     if not 1 <= count <= sites:
         raise ValueError(f"count: expected 1 to N = {sites}, got {count}")
+    if not np.all(np.isfinite(total)):
+        raise ValueError("samples: expected finite numbers")
     covariance = products / n - np.outer(total / n, total / n)
     vectors = tf.linalg.eigh(covariance)[1].numpy()[:, ::-1][:, :count]
     signs = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(count)])

@@ -27,6 +27,7 @@ from rmi_tf.spacings import spacings_excess_variance, spacings_terms
 import numpy as np
 
 Estimator = Literal["corrected", "histogram", "triangular"]
+TOLD_APART = 180  # values that differ by fewer roundings than this have no density to speak of
 BATCHES = 25  # for the neighbours' standard error; its own relative error is then 1/√48
 
 
@@ -63,15 +64,13 @@ def renormalized_mutual_information(
     """
     _check_estimator(estimator, weights)
     source = Source(samples)
-    if estimator == "corrected":
-        y, volume = evaluate(feature, samples, noise_covariance=noise_covariance)
-        return rmi_from_terms(y, volume)
     weights = None if weights is None else _checked_weights(weights, source.rows())
-    if noise_covariance is not None:
-        check_noise_covariance(noise_covariance, source.first())
+    terms = _traced_terms(feature, source, noise_covariance)
+    _check_components(terms.get_concrete_function().output_shapes[0][1])
+    if estimator == "corrected":
+        return rmi_from_terms(*_all_rows(terms, source))
     triangular = estimator == "triangular"
     values = traced(lambda x: columns(feature(x)), source)
-    terms = traced(lambda x: feature_terms(feature, x, noise_covariance=noise_covariance), source)
     if bounds is None:
         ranges = list(source.map(lambda x, _: value_range(values(x))))
         low, high = (np.array([r[i] for r in ranges]) for i in (0, 1))
@@ -117,11 +116,7 @@ def evaluate(
     Arguments and errors as in `renormalized_mutual_information`.
     """
     source = Source(samples)
-    if noise_covariance is not None:
-        check_noise_covariance(noise_covariance, source.first())
-    terms = traced(lambda x: feature_terms(feature, x, noise_covariance=noise_covariance), source)
-    parts = list(source.map(lambda x, _: [t.numpy() for t in terms(x)]))
-    return np.concatenate([y for y, _ in parts]), np.concatenate([v for _, v in parts])
+    return _all_rows(_traced_terms(feature, source, noise_covariance), source)
 
 
 def rmi_from_terms(
@@ -146,11 +141,10 @@ def rmi_from_terms(
     Returns and raises as `renormalized_mutual_information`.
     """
     _check_estimator(estimator, weights)
-    y, volume = columns(y).numpy(), np.asarray(log_volume)
+    y, volume = columns(np.asarray(y)).numpy(), np.asarray(log_volume, np.float64)
     if volume.shape != y.shape[:1]:
         raise ValueError(f"log_volume: expected shape ({len(y)},), got {volume.shape}")
-    if y.shape[1] > 2:
-        raise ValueError(f"feature: expected K = 1 or 2 components, got K = {y.shape[1]}")
+    _check_components(y.shape[1])
     least = MIN_SAMPLES if y.shape[1] == 1 else 10 * BATCHES
     if len(y) < least:
         raise ValueError(f"samples: expected at least {least} for K = {y.shape[1]}, got {len(y)}")
@@ -165,20 +159,35 @@ def rmi_from_terms(
             cells = regular_cells(tf.constant(y), bins=bins, bounds=bounds, triangular=triangular)
         total = sums_of_cells(y, volume, cells, weights=weights, triangular=triangular)
         return rmi_of_cells(total, cells, estimator, weighted=weights is not None)
-    if is_constant(np.stack(value_range(y)), 2, moves=np.isfinite(volume).any()):
+    if is_constant(np.stack(value_range(y)), TOLD_APART, moves=bool(np.isfinite(volume).any())):
         return RMI(-math.inf, math.nan, -math.inf, float(volume.mean()), len(y), estimator, 0.0)
     check_rank(np.isneginf(volume).mean())
-    volume = volume.astype(np.float64)
     terms = _density_terms(y)
     entropy, mean_volume = terms.mean(), volume.mean()
     if y.shape[1] == 1:
-        variance = np.var(terms - volume, ddof=1) - spacings_excess_variance(len(y))
+        variance = float(np.var(terms - volume, ddof=1)) - spacings_excess_variance(len(y))
         se = math.sqrt(max(variance, 0.0) / len(y))
     else:
         se = _batch_error(y, volume)
     return RMI(
         float(entropy - mean_volume), se, float(entropy), float(mean_volume), len(y), estimator, 0.0
     )
+
+
+def _traced_terms(feature: Feature, source: Source, noise_covariance: Any) -> Any:
+    if noise_covariance is not None:
+        check_noise_covariance(noise_covariance, source.first())
+    return traced(lambda x: feature_terms(feature, x, noise_covariance=noise_covariance), source)
+
+
+def _all_rows(terms: Any, source: Source) -> tuple[np.ndarray, np.ndarray]:
+    parts = list(source.map(lambda x, _: [t.numpy() for t in terms(x)]))
+    return np.concatenate([y for y, _ in parts]), np.concatenate([v for _, v in parts])
+
+
+def _check_components(count: int) -> None:
+    if not 1 <= count <= 2:
+        raise ValueError(f"feature: expected K = 1 or 2 components, got K = {count}")
 
 
 def _density_terms(y: np.ndarray) -> np.ndarray:

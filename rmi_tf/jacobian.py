@@ -46,15 +46,18 @@ def values_and_jacobian(feature: Feature, x: Tensor) -> tuple[Tensor, Tensor]:
         tape.watch(x)
         try:
             y = feature(x)
-        except NotImplementedError as error:  # NumPy was handed a tensor of a graph
+        except (NotImplementedError, AttributeError) as error:
+            # NumPy was handed a tensor of a graph, or the tensor asked for its numbers
+            if isinstance(error, AttributeError) and error.name != "numpy":
+                raise
             raise TypeError(_not_differentiable(feature, "it leaves TensorFlow")) from error
         if not tf.is_tensor(y):
             raise TypeError(_not_differentiable(feature, f"it returns {type(y).__name__}"))
         if not y.dtype.is_floating:
             raise TypeError(_not_differentiable(feature, f"its values are {y.dtype.name}"))
+        _check_values(y, x)
         y = columns(y)
         components = tf.unstack(y, axis=1)
-    _check_rows(y, x)
     rows = [tape.gradient(component, x) for component in components]
     if any(row is None for row in rows):
         raise TypeError(_not_differentiable(feature, "its gradient with respect to x is None"))
@@ -117,11 +120,13 @@ def check_noise_covariance(covariance: Any, x: Any) -> None:
         good = [(len(x), sites), (len(x), sites, sites)]
         named = f"(n, {sites}) or (n, {sites}, {sites})"
     else:
-        sigma = np.asarray(covariance)
+        sigma = _numbers(covariance)
         good = [(sites,), (sites, sites)]
         named = f"({sites},) or ({sites}, {sites})"
     if sigma.shape not in good:
         raise ValueError(f"noise_covariance: expected shape {named}, got {sigma.shape}")
+    if not np.isfinite(sigma).all():
+        raise ValueError("noise_covariance: expected finite numbers")
     if sigma.shape == good[0]:
         if not np.all(sigma > 0):
             raise ValueError(f"noise_covariance: expected variances > 0, got {sigma.min()}")
@@ -136,6 +141,13 @@ def check_noise_covariance(covariance: Any, x: Any) -> None:
         )
 
 
+def _numbers(covariance: Any) -> np.ndarray:
+    try:
+        return np.asarray(covariance, float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"noise_covariance: expected an array of numbers: {error}") from error
+
+
 def _in_units_of_noise(jacobian: Tensor, covariance: Any, x: Tensor | None) -> Tensor:
     """J L with Σ = L Lᵀ, whose rows have the scalar products of J Σ Jᵀ."""
     if not callable(covariance):
@@ -143,17 +155,25 @@ def _in_units_of_noise(jacobian: Tensor, covariance: Any, x: Tensor | None) -> T
     elif x is None:
         raise ValueError("x: needed where noise_covariance is a function of it, got None")
     else:
-        sigma = tf.cast(covariance(x), jacobian.dtype)
+        try:
+            sigma = tf.cast(covariance(x), jacobian.dtype)
+        except NotImplementedError as error:  # NumPy was handed a tensor of a graph
+            raise TypeError(
+                "noise_covariance: expected TensorFlow operations from x to Σ; it leaves TensorFlow"
+            ) from error
     if sigma.shape.rank == 2:
         return jacobian * tf.sqrt(sigma)[:, tf.newaxis]
     return tf.matmul(jacobian, tf.linalg.cholesky(sigma))
 
 
-def _check_rows(y: Tensor, x: Tensor) -> None:
-    if y.shape[0] != x.shape[0] or not 1 <= y.shape[1] <= x.shape[1]:
+def _check_values(y: Tensor, x: Tensor) -> None:
+    rows, sites = x.shape
+    good = y.shape.rank in (1, 2) and y.shape[0] == rows
+    if not good or (y.shape.rank == 2 and not 1 <= (y.shape[1] or 0) <= sites):
+        n = "n" if rows is None else rows
         raise ValueError(
-            f"feature: expected values (n,) or (n, K) with n = {x.shape[0]}, K <= {x.shape[1]} "
-            f"for samples {tuple(x.shape)}, got {tuple(y.shape)}"
+            f"feature: expected values of shape ({n},) or ({n}, K) with 1 <= K <= {sites} for "
+            f"samples ({n}, {sites}), got {y.shape}"
         )
 
 

@@ -23,6 +23,9 @@ def neighbour_terms(y: np.ndarray, *, k: int = K_NEIGHBOURS) -> np.ndarray:
     Args:
         y: (n, K) finite values, not all on a line.
         k: which neighbour.
+
+    Raises:
+        ValueError: values on a line, or the same for many samples.
     """
     y = np.asarray(y, np.float64)
     n, components = y.shape
@@ -48,7 +51,13 @@ def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, float]:
     for _ in range(3):  # the central half depends on what is round: a few rounds settle it
         radius = (z**2).sum(axis=1)
         core = np.cov(z[radius <= np.median(radius)], rowvar=False)
-        factor = np.linalg.cholesky(core)
+        try:
+            factor = np.linalg.cholesky(core)
+        except np.linalg.LinAlgError as error:
+            raise ValueError(
+                "feature: expected values spread over K dimensions, but half of them or more lie "
+                "in one point or on one line"
+            ) from error
         z = np.linalg.solve(factor, z.T).T
         log_det += np.log(np.diag(factor)).sum()
     return z, log_det

@@ -15,11 +15,13 @@ class RMI(NamedTuple):
     log_volume: float  # <½ ln det(∇f Σ ∇fᵀ)>
     n: int
     estimator: str
-    bias_bound: float  # how far the histogram's entropy is low, (occupied cells)/2n; 0 for others
+    # How far the histogram's entropy is low to first order in 1/n: (occupied cells)/2n; more where
+    # cells hold a sample or two. 0 for the others.
+    bias_bound: float
 
     def __repr__(self) -> str:
         error = "" if math.isnan(self.se) else f" ± {self.se:.2g}"
-        bias = f", low by up to {self.bias_bound:.2g}" if self.bias_bound else ""
+        bias = f", low by about {self.bias_bound:.2g}" if self.bias_bound else ""
         return (
             f"RMI {self.rmi:z.4f}{error} nats = entropy {self.entropy:z.4f} - log volume "
             f"{self.log_volume:z.4f} ({self.estimator}, n = {self.n}{bias})"

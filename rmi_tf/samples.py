@@ -22,6 +22,7 @@ class Source:
 
     def __init__(self, samples: Any):
         self.array = None
+        self.sites: int | None = None  # N, known once a chunk has been read
         self.chunks = samples
         if hasattr(samples, "shape"):
             self.array = _checked(np.asarray(samples))
@@ -38,7 +39,9 @@ class Source:
         if self.array is not None:
             return self.array[self.slices[0]]
         for chunk in self.chunks:
-            return _checked(np.asarray(chunk), least=1)
+            first = _checked(np.asarray(chunk), least=1)
+            self.sites = first.shape[1]
+            return first
         raise ValueError("samples: expected at least one chunk, got none")
 
     def rows(self) -> int:
@@ -62,16 +65,20 @@ class Source:
         elif hasattr(self.chunks, "__getitem__"):
             # the thread that works on a chunk also fetches it
             for i in range(len(self.chunks)):
-                yield delayed(
-                    lambda i: function(_checked(np.asarray(self.chunks[i]), least=1), None)
-                )(i)
+                yield delayed(lambda i: function(self._checked(self.chunks[i]), None))(i)
         else:
             for chunk in self.chunks:
-                yield delayed(function)(_checked(np.asarray(chunk), least=1), None)
+                yield delayed(function)(self._checked(chunk), None)
+
+    def _checked(self, chunk: Any) -> np.ndarray:
+        x = _checked(np.asarray(chunk), least=1)
+        if self.sites not in (None, x.shape[1]):
+            raise ValueError(f"samples: expected chunks (n, {self.sites}), got {x.shape}")
+        return x
 
 
 def _checked(x: np.ndarray, *, least: int = MIN_SAMPLES) -> np.ndarray:
-    if x.ndim != 2:
+    if x.ndim != 2 or x.shape[1] == 0:
         raise ValueError(f"samples: expected shape (n, N), got {x.shape}")
     if x.dtype not in (np.float32, np.float64):
         if not np.issubdtype(x.dtype, np.number) or np.issubdtype(x.dtype, np.complexfloating):

@@ -19,16 +19,18 @@ def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
 
     -ln p̂(z_i) = ln(z_u - z_l) - ψ(u - l) + ln(n + 1), with u = min(i + m, n), l = max(i - m, 1):
     the windows shrink at the ends instead of leaving them out. Differentiable through the sort.
-    A window in which rounding has made all values equal reaches on to the next ones that differ;
-    where all of y is equal the terms are -inf.
+    Where rounding has made all values in a window equal, windows end only where the value changes
+    (see `_past_ties`); where all of y is equal the terms are -inf.
 
     Args:
         y: (n,) or (n, 1), n > 2 m.
         m: half the window.
 
     Raises:
-        ValueError: more than one component, or too few samples.
+        ValueError: more than one component, too few samples, or m < 1.
     """
+    if m != int(m) or m < 1:
+        raise ValueError(f"m: expected a whole number >= 1, got {m}")
     y = columns(y)
     if y.shape[1] != 1:
         raise ValueError(f"y: spacings take one component, got K = {y.shape[1]}")
@@ -45,7 +47,9 @@ def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
         tf.reduce_all(width > 0), lambda: (width, psi), lambda: _past_ties(z, low, high)
     )
     terms = tf.math.log(width) - psi + tf.math.log(tf.cast(tf.size(z) + 1, y.dtype))
-    return tf.scatter_nd(order[:, tf.newaxis], terms, tf.shape(terms))
+    return tf.gather(
+        terms, tf.math.invert_permutation(order)
+    )  # several times faster than scatter_nd
 
 
 def spacings_entropy(y: Tensor, *, m: int = M) -> Tensor:
@@ -60,10 +64,11 @@ def spacings_excess_variance(n: int, *, m: int = M) -> float:
     known. In the mean over overlapping windows most of that cancels: n Var of it tends to
     (2w² - 2w + 1) ψ'(w) - 2w + 1 with w = 2m (Cressie, Biometrika 63, 343, 1976), 0.02 for m = 8.
     """
-    low, high = _windows(n, m)
     w = 2 * m
     stays = (2 * w**2 - 2 * w + 1) * polygamma(1, w) - 2 * w + 1
-    return float(np.mean(polygamma(1, (high - low).numpy())) - stays)
+    # the windows of the m values at either end have m, m + 1, ... 2 m - 1 marks, all others 2 m
+    at_ends = 2 * np.sum(polygamma(1, np.arange(m, w)))
+    return float((at_ends + (n - w) * polygamma(1, w)) / n - stays)
 
 
 def _windows(n: Tensor, m: int) -> tuple[Tensor, Tensor]:
@@ -72,9 +77,16 @@ def _windows(n: Tensor, m: int) -> tuple[Tensor, Tensor]:
 
 
 def _past_ties(z: Tensor, low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
-    """Widths and ψ(marks) of windows that reach to values which differ from the one within."""
-    before = tf.maximum(tf.searchsorted(z, z) - 1, 0)
+    """Widths and ψ(marks) of windows that begin and end where a value begins in z.
+
+    So equal values count as a whole, in a window that begins with them, over the distance to the
+    next value; those at the end over the distance from the one before.
+    """
+    first = tf.searchsorted(z, z)
     after = tf.minimum(tf.searchsorted(z, z, side="right"), tf.size(z) - 1)
-    low, high = tf.minimum(low, before), tf.maximum(high, after)
+    low, high = tf.gather(first, low), tf.gather(first, high)
+    within = tf.equal(low, high)
+    high = tf.where(within, tf.gather(first, tf.gather(after, low)), high)
+    low = tf.where(tf.equal(low, high), tf.gather(first, tf.maximum(low - 1, 0)), low)
     width = tf.gather(z, high) - tf.gather(z, low)
-    return width, tf.math.digamma(tf.cast(high - low, z.dtype))
+    return width, tf.math.digamma(tf.cast(tf.maximum(high - low, 1), z.dtype))

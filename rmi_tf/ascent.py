@@ -1,0 +1,115 @@
+"""Gradient ascent of Ĩ(x, f_θ(x)) over the parameters θ of a feature: Fig. 3 and Appendix D.
+
+A network, a way up and a number of steps::
+
+    protocol = accurate_protocol(lambda step: spiral.even_points(2048, seed=step), steps=300)
+    history = ascend(network(150, seed=0), protocol, steps=300, progress=True)
+
+RMI over all continuous features has no maximum, so what comes out is a state of the ascent: report
+it with its RMI on samples that the ascent never saw (`rmi_tf.renormalized_mutual_information`).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rmi_tf._tensorflow import tf
+from rmi_tf.protocols import Protocol
+
+from tqdm.auto import tqdm
+
+
+@dataclass(frozen=True)
+class History:
+    """What each step saw before it moved, in nats: rmi = entropy - log_volume, guard left out."""
+
+    step: list[int] = field(default_factory=list)
+    rmi: list[float] = field(default_factory=list)
+    entropy: list[float] = field(default_factory=list)
+    log_volume: list[float] = field(default_factory=list)
+
+
+class NotFiniteError(ArithmeticError):
+    """The objective is no longer finite. `history` has the steps before."""
+
+    def __init__(self, step: int, entropy: float, log_volume: float, history: History):
+        last = f"{history.rmi[-1]:.4f} nats" if history.rmi else "none"
+        super().__init__(
+            f"ascent: expected a finite objective, got entropy {entropy} - log volume {log_volume} "
+            f"at step {step} (last finite RMI: {last}). The steps before are in the error's "
+            f".history; a guard, a smaller rate, or more points may help."
+        )
+        self.history = history
+
+
+def ascend(
+    model: Any,
+    protocol: Protocol,
+    *,
+    steps: int,
+    history: History | None = None,
+    progress: bool = False,
+    each_step: Callable[[int], None] | None = None,
+) -> History:
+    """Move the model's parameters up, and tell what each step saw.
+
+    To go on, also after an interruption, call it again with the same model, protocol and history:
+    the optimizer in the protocol knows the steps done, the rate and its own state. Parameters are
+    changed in place. On one thread the same seeds give the same bits.
+
+    Args:
+        model: feature (n, N) -> (n,) or (n, K) with ``trainable_variables``, of Keras or of
+            `tf.Module`, in TensorFlow operations.
+        protocol: see `rmi_tf.protocols`.
+        steps: how many more.
+        history: where to add the steps; a new one by default. Pass your own to keep what is done
+            when a KeyboardInterrupt ends the call.
+        progress: show a bar.
+        each_step: called with the number of steps done after each.
+
+    Returns:
+        The history.
+
+    Raises:
+        NotFiniteError: the objective became nan or infinite.
+        TypeError: TensorFlow cannot differentiate the model, or it has no trainable variables.
+        ValueError: negative steps; wrong shapes.
+    """
+    if steps != int(steps) or steps < 0:
+        raise ValueError(f"steps: expected a whole number >= 0, got {steps}")
+    variables = list(getattr(model, "trainable_variables", []))
+    if not variables:
+        raise TypeError(
+            f"model: expected trainable_variables to ascend with, {type(model).__name__} has none"
+        )
+    history = History() if history is None else history
+    dtype = tf.as_dtype(variables[0].dtype)
+    protocol.optimizer.build(variables)
+    move = _compiled(model, variables, protocol)
+    for _ in tqdm(range(int(steps)), disable=not progress, unit="step"):
+        step = int(protocol.optimizer.iterations)
+        ascended, entropy, log_volume = move(tf.cast(protocol.points(step), dtype)).numpy().tolist()
+        if not math.isfinite(ascended):
+            raise NotFiniteError(step, entropy, log_volume, history)
+        history.step.append(step)
+        history.rmi.append(entropy - log_volume)
+        history.entropy.append(entropy)
+        history.log_volume.append(log_volume)
+        if each_step is not None:
+            each_step(step + 1)
+    return history
+
+
+def _compiled(model: Any, variables: list, protocol: Protocol) -> Callable:
+    """One step as a graph: from samples to the objective's three terms before the step."""
+
+    @tf.function(autograph=False)
+    def move(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            terms = protocol.objective(model, x)
+            loss = -terms.ascended
+        protocol.optimizer.apply(tape.gradient(loss, variables), variables)
+        return tf.stack(terms)
+
+    return move

@@ -1,0 +1,42 @@
+"""The network of Fig. 3: three hidden layers that turn the plane into one number.
+
+Use it where nothing is known of the feature; any Keras model, and any callable with
+``trainable_variables``, can be optimised in its place.
+"""
+
+from rmi_tf._tensorflow import tf
+
+import numpy as np
+
+
+def network(neurons: int = 150, *, seed: int, inputs: int = 2) -> "tf.keras.Model":
+    """A feature (n, inputs) -> (n, 1): layers of ReLU, ReLU and tanh, and a linear output.
+
+    The first layer's weights and all biases are normal with deviation 1, so that kinks lie all over
+    the region where x does; the other weights are Glorot normal.
+
+    Args:
+        neurons: in each of the three hidden layers.
+        seed: of the parameters at the start; the same seed gives the same bits.
+        inputs: N.
+
+    Raises:
+        ValueError: neurons or inputs that are not whole numbers >= 1.
+    """
+    for name, number in (("neurons", neurons), ("inputs", inputs)):
+        if number != int(number) or number < 1:
+            raise ValueError(f"{name}: expected a whole number >= 1, got {number}")
+    initializers, layers = tf.keras.initializers, tf.keras.layers
+    # Keras takes seeds below 2³¹.
+    seeds = iter(np.random.SeedSequence(seed).generate_state(8) >> 1)
+    model = tf.keras.Sequential([layers.Input((int(inputs),))])
+    for number, activation in enumerate(("relu", "relu", "tanh", None)):
+        seed = int(next(seeds))
+        if number == 0:
+            weights = initializers.RandomNormal(stddev=1.0, seed=seed)
+        else:
+            weights = initializers.GlorotNormal(seed)
+        biases = initializers.RandomNormal(stddev=1.0, seed=int(next(seeds)))
+        width = int(neurons) if activation else 1
+        model.add(layers.Dense(width, activation, True, weights, biases))
+    return model

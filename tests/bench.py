@@ -1,0 +1,36 @@
+"""What the benchmarks share: processes of their own, and figures beside their bounds."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def in_own_process(script, *arguments):
+    """What `script arguments` prints, read as JSON: nothing warmed up, a peak memory of its own."""
+    command = [sys.executable, script, *map(str, arguments)]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if finished.returncode:
+        raise RuntimeError(f"{command} failed:\n{finished.stderr}")
+    return json.loads(finished.stdout.splitlines()[-1])
+
+
+class Bounds:
+    """Prints each measured figure beside its bound, and remembers those that are missed."""
+
+    def __init__(self):
+        self.missed = 0
+
+    def check(self, what, measured, *, at_least=-math.inf, at_most=math.inf, unit=""):
+        met = at_least <= measured <= at_most  # a nan is missed
+        limits = [f"at least {at_least:g}"] if at_least > -math.inf else []
+        limits += [f"at most {at_most:g}"] if at_most < math.inf else []
+        self.missed += not met
+        bound = " and ".join(limits)
+        print(f"{what:<58} {measured:>10.4g} {unit:<5} {bound:<24} {'met' if met else 'MISSED'}")
+
+    def exit(self):
+        sys.exit(f"{self.missed} bounds are missed" if self.missed else 0)

@@ -1,0 +1,109 @@
+from rmi_tf import (
+    amplitude_position,
+    evaluate,
+    intensity_position,
+    linear,
+    mean_field,
+    normalized_position,
+    principal_components,
+    tf,
+)
+
+import numpy as np
+import pytest
+
+SITES = 7
+J = np.arange(1, SITES + 1)  # j = 1..N
+
+
+def samples(n=300, seed=1):
+    return np.random.default_rng(seed).normal(size=(n, SITES)) * J + 2
+
+
+BY_HAND = {
+    mean_field: lambda x: x.mean(axis=1),
+    amplitude_position: lambda x: (J * x).sum(axis=1) / SITES,
+    intensity_position: lambda x: (J * x**2).sum(axis=1) / SITES,
+    normalized_position: lambda x: (J * x**2).sum(axis=1) / (x**2).sum(axis=1),
+    linear(J[::-1]): lambda x: x @ J[::-1],
+}
+
+
+@pytest.mark.parametrize("feature", BY_HAND)
+@pytest.mark.parametrize(("dtype", "digits"), [(np.float32, 1e-5), (np.float64, 1e-12)])
+def test_a_feature_is_the_papers_formula(feature, dtype, digits):
+    # Sums of seven terms: some ten roundings, relative to the largest term.
+    x = samples().astype(dtype)
+    expected = BY_HAND[feature](samples())
+    assert feature(tf.constant(x)).dtype == dtype
+    scale = np.abs(expected).max()
+    assert feature(tf.constant(x)).numpy() == pytest.approx(expected, abs=digits * scale)
+
+
+def test_a_linear_feature_has_one_component_for_each_column():
+    weights = np.random.default_rng(2).normal(size=(SITES, 2))
+    y, volume = evaluate(linear(weights), samples())
+    assert y == pytest.approx(samples() @ weights, rel=1e-12)
+    # ½ ln det(WᵀW) at every sample, to rounding
+    expected = 0.5 * np.linalg.slogdet(weights.T @ weights)[1]
+    assert volume == pytest.approx(np.full(300, expected), rel=1e-12)
+
+
+@pytest.mark.parametrize("weights", [3.0, np.ones((2, 2, 2))])
+def test_weights_of_another_rank_are_refused(weights):
+    with pytest.raises(ValueError, match=r"weights: expected shape \(N,\) or \(N, K\)"):
+        linear(weights)
+
+
+def test_weights_that_are_not_finite_are_refused():
+    with pytest.raises(ValueError, match="weights: expected finite numbers"):
+        linear([1, np.nan])
+
+
+def as_chunks(x):
+    return [x[:10], x[10:150], x[150:]]
+
+
+@pytest.mark.parametrize("split", [lambda x: x, as_chunks, lambda x: iter(as_chunks(x))])
+def test_principal_components_are_the_eigenvectors_of_the_covariance(split):
+    x = samples()
+    found = principal_components(split(x), count=3)
+    covariance = np.cov(x, rowvar=False)
+    values, vectors = np.linalg.eigh(covariance)
+    vectors = vectors[:, ::-1][:, :3]
+    vectors = vectors * np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(3)])
+    # float64, and gaps between the eigenvalues of order one
+    assert found == pytest.approx(vectors, abs=1e-10)
+    variances = np.diag(found.T @ covariance @ found)
+    assert variances == pytest.approx(values[::-1][:3], rel=1e-10)
+
+
+def test_a_large_mean_costs_principal_components_no_digits():
+    # In float32 the squares of the mean alone, 1e8, would be uncertain by more than the variances.
+    x = (samples() + 1e4).astype(np.float32)
+    expected = principal_components(x.astype(np.float64), count=2)
+    # Products of float32 numbers are good to 1e-7 of the variances, vectors to that over the gaps.
+    assert principal_components(x, count=2) == pytest.approx(expected, abs=1e-5)
+
+
+def test_whole_numbers_have_principal_components():
+    x = np.round(10 * samples())
+    found = principal_components(x.astype(np.int16))
+    assert found == pytest.approx(principal_components(x), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("x", "count", "message"),
+    [
+        (np.ones(5), 1, r"samples: expected shape \(n, N\), got \(5,\)"),
+        (np.ones((7, 7)), 1, "samples: expected more than N = 7 of them, got 7"),
+        ([], 1, "samples: expected more than"),
+        (samples(), 0, "count: expected 1 to N = 7, got 0"),
+        (samples(), 8, "count: expected 1 to N = 7, got 8"),
+        (np.full((20, 3), np.nan), 1, "samples: expected finite numbers"),
+    ],
+    ids=["shape", "few", "none", "no component", "too many components", "nan"],
+)
+def test_bad_input_for_principal_components_is_named(x, count, message):
+    with pytest.raises(ValueError, match=message):
+        principal_components(x, count=count)

@@ -1,0 +1,92 @@
+import os
+
+import numpy as np
+import pytest
+
+from figures.pieces import ENVIRONMENT, remove_pieces, run_pieces
+
+
+def root_and_process(number, power, each_step):
+    for step in range(3):
+        each_step(step + 1)
+    return {"root": np.array([number, -number]) ** power, "process": os.getpid()}
+
+
+def environment_of_piece(number, each_step):
+    return {name: np.array(os.environ[name]) for name in ENVIRONMENT}
+
+
+def fails_above_one(number, each_step):
+    if number > 1:
+        raise ArithmeticError(f"number: expected at most 1, got {number}")
+    return {"number": number}
+
+
+PIECES = [{"number": number, "power": 2} for number in (3, 1, 2)]
+
+
+def test_results_come_in_order_each_from_a_process_of_its_own(tmp_path):
+    found = run_pieces(root_and_process, PIECES, folder=tmp_path, workers=2)
+    assert [piece["root"].tolist() for piece in found] == [[9, 9], [1, 1], [4, 4]]
+    assert len({os.getpid(), *(int(piece["process"]) for piece in found)}) == 4
+
+
+def test_pieces_run_on_one_thread(tmp_path):
+    (found,) = run_pieces(environment_of_piece, [{"number": 0}], folder=tmp_path)
+    assert {name: str(value) for name, value in found.items()} == ENVIRONMENT
+
+
+def test_what_is_done_is_not_done_again_and_other_parameters_are(tmp_path):
+    first = run_pieces(root_and_process, PIECES, folder=tmp_path)
+    longer = [*PIECES, {"number": 3, "power": 1}]
+    again = run_pieces(root_and_process, longer, folder=tmp_path)
+    assert [piece["process"] for piece in first] == [piece["process"] for piece in again[:3]]
+    assert again[3]["process"] not in [piece["process"] for piece in first]
+    assert again[3]["root"].tolist() == [3, -3]
+
+
+def test_a_function_of_a_notebook_works_and_its_edit_makes_the_pieces_out_of_date(tmp_path):
+    def double(number, each_step):
+        return {"value": 2 * number}
+
+    def triple(number, each_step):
+        return {"value": 3 * number}
+
+    (two,) = run_pieces(double, [{"number": 5}], folder=tmp_path)
+    (three,) = run_pieces(triple, [{"number": 5}], folder=tmp_path)
+    assert (int(two["value"]), int(three["value"])) == (10, 15)
+
+
+def test_an_error_comes_through_and_leaves_what_was_done(tmp_path):
+    pieces = [{"number": number} for number in (0, 1, 7)]
+    with pytest.raises(ArithmeticError, match="got 7"):
+        run_pieces(fails_above_one, pieces, folder=tmp_path, workers=1)
+    assert len(list(tmp_path.glob("*.npz"))) == 2
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_an_interruption_keeps_what_is_done(tmp_path):
+    def interrupt(done, steps):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_pieces(root_and_process, PIECES, folder=tmp_path, workers=1, report=interrupt)
+    saved = len(list(tmp_path.glob("*.npz")))
+    assert 0 < saved < 3
+    found = run_pieces(root_and_process, PIECES, folder=tmp_path)
+    assert [piece["root"].tolist() for piece in found] == [[9, 9], [1, 1], [4, 4]]
+
+
+def test_the_report_counts_pieces_and_steps(tmp_path):
+    reports = []
+    run_pieces(root_and_process, PIECES, folder=tmp_path, report=lambda *now: reports.append(now))
+    assert reports[-1] == (3, 9)
+    assert reports == sorted(reports)
+
+
+def test_pieces_can_be_forgotten(tmp_path):
+    folder = tmp_path / "pieces"
+    run_pieces(fails_above_one, [{"number": 0}], folder=folder)
+    remove_pieces(folder)
+    assert not folder.exists()

@@ -1,0 +1,137 @@
+"""The information at finite resolution, Eqs. (3) to (5), against exact values of Gaussians."""
+
+import math
+
+import rmi_tf
+from rmi_tf import linear, tf
+
+import numpy as np
+import pytest
+from scipy.stats import norm, uniform
+
+COVARIANCE = np.array([[2.0, 0.6, 0.0], [0.6, 1.0, -0.3], [0.0, -0.3, 0.5]])
+ONE = np.array([1.0, 2.0, -1.0])
+TWO = np.array([[1.0, 2.0, -1.0], [0.5, -1.0, 1.0]]).T
+
+
+def gaussian_samples(n=4000, *, seed=0):
+    return np.random.default_rng(seed).normal(size=(n, 3)) @ np.linalg.cholesky(COVARIANCE).T
+
+
+def exact(weights, epsilon, noise=None):
+    """½ ln det(wᵀCw + ε²wᵀΣw) - ½ ln det(ε²wᵀΣw)."""
+    w = weights.reshape(3, -1)
+    signal, noise = (
+        w.T @ COVARIANCE @ w,
+        epsilon**2 * w.T @ (np.eye(3) if noise is None else noise) @ w,
+    )
+    return 0.5 * (np.linalg.slogdet(signal + noise)[1] - np.linalg.slogdet(noise)[1])
+
+
+@pytest.mark.parametrize("weights", [ONE, TWO], ids=["K=1", "K=2"])
+@pytest.mark.parametrize("epsilon", [0.01, 0.3, 2.0])
+def test_a_linear_feature_of_a_gaussian_has_its_exact_information(weights, epsilon):
+    result = rmi_tf.regularized_information(linear(weights), gaussian_samples(), epsilon, seed=1)
+    assert abs(result.information - exact(weights, epsilon)) < 4 * result.se
+    components = weights.size // 3
+    renormalization = components * norm(scale=epsilon).entropy()
+    assert result.rmi == pytest.approx(result.information + renormalization)
+    assert result.information == pytest.approx(result.entropy - result.conditional_entropy)
+    assert (result.n, result.draws, result.epsilon) == (4000, 16, epsilon)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [np.array([1.0, 4.0, 0.25]), COVARIANCE, lambda x: tf.ones_like(x) * [1.0, 4.0, 0.25]],
+    ids=["variances", "matrix", "function"],
+)
+def test_the_noise_may_have_a_covariance(noise):
+    result = rmi_tf.regularized_information(
+        linear(ONE), gaussian_samples(), 0.1, seed=1, noise_covariance=noise
+    )
+    matrix = np.diag([1.0, 4.0, 0.25]) if callable(noise) or noise.ndim == 1 else noise
+    assert abs(result.information - exact(ONE, 0.1, matrix)) < 4 * result.se
+
+
+def test_a_covariance_may_depend_on_x():
+    noise = lambda x: (1 + x[:, :1] ** 2)[:, :, None] * tf.eye(3, dtype=x.dtype)  # noqa: E731
+    x = gaussian_samples()
+    finite = rmi_tf.regularized_information(linear(ONE), x, 1e-3, seed=1, noise_covariance=noise)
+    limit = rmi_tf.renormalized_mutual_information(linear(ONE), x, noise_covariance=noise)
+    assert abs(finite.rmi - limit.rmi) < 4 * finite.se
+
+
+def test_the_error_is_the_scatter_of_independent_estimates():
+    results = [
+        rmi_tf.regularized_information(linear(ONE), gaussian_samples(500, seed=s), 0.1, seed=s)
+        for s in range(100)
+    ]
+    scatter = np.std([r.information for r in results], ddof=1)
+    # the standard deviation of 100 values is known to 7 %
+    assert np.mean([r.se for r in results]) == pytest.approx(scatter, rel=0.25)
+
+
+@pytest.mark.parametrize("draws", [8, 16, 64])
+@pytest.mark.parametrize("components", [1, 2])
+def test_few_gaussian_draws_have_no_bias(draws, components):
+    y = np.random.default_rng(3).normal(size=(20_000, draws, components))
+    h = rmi_tf.conditional_entropies(
+        y @ np.array([[3.0, 1.0], [0.0, 0.2]])[-components:, -components:]
+    )
+    true = components * norm.entropy() + math.log(0.6 if components == 2 else 0.2)
+    error = np.std(h) / math.sqrt(len(h)) + 0.0006 * (components == 1)  # and of the calibration
+    assert abs(np.mean(h) - true) < 4 * error
+
+
+def test_few_uniform_draws_have_the_bias_that_is_stated():
+    h = rmi_tf.conditional_entropies(np.random.default_rng(3).uniform(size=(20_000, 16)))
+    assert np.mean(h) - uniform.entropy() == pytest.approx(0.08, abs=0.01)
+
+
+def test_the_conditional_entropy_has_a_gradient():
+    y = tf.constant(np.random.default_rng(0).normal(size=(5, 16)))
+    scale = tf.Variable(2.0, dtype=y.dtype)
+    with tf.GradientTape() as tape:
+        h = tf.reduce_mean(rmi_tf.conditional_entropies(scale * y))
+    assert float(tape.gradient(h, scale)) == pytest.approx(1 / 2)  # H gains the scale's logarithm
+
+
+def test_a_constant_feature_tells_nothing():
+    result = rmi_tf.regularized_information(
+        lambda x: tf.zeros_like(x[:, 0]), gaussian_samples(), 0.1, seed=0
+    )
+    assert result.information == 0
+    assert result.rmi == rmi_tf.noise_entropy(0.1)
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_one_others():
+    x = gaussian_samples(300)
+    draws = [rmi_tf.noisy_values(linear(ONE), x, 0.1, seed=s) for s in (0, 0, 1)]
+    assert draws[0].shape == (300, 16, 1)
+    assert np.array_equal(draws[0], draws[1])
+    assert not np.array_equal(draws[0], draws[2])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"epsilon": 0.0}, "epsilon: expected a finite number > 0"),
+        ({"draws": 0}, "draws: expected a whole number"),
+        ({"draws": 6}, "draws: expected at least 7 for K = 1, got 6"),
+        ({"samples": np.zeros(5)}, "samples: expected shape"),
+        ({"noise_covariance": np.array([1.0, 1.0])}, "noise_covariance: expected shape"),
+        ({"feature": lambda x: tf.nn.relu(x[:, 0])}, "some coincide"),
+        ({"feature": lambda x: x[:, 0] + 1e9, "epsilon": 1e-9}, "some coincide"),
+        ({"feature": lambda x: tf.math.log(x[:, 0])}, "expected finite values"),
+        ({"feature": lambda x: x[:3, 0]}, "feature: expected values"),
+    ],
+)
+def test_bad_input_is_named(arguments, message):
+    good = {"feature": linear(ONE), "samples": gaussian_samples(300), "epsilon": 0.1, "seed": 0}
+    with pytest.raises(ValueError, match=message):
+        rmi_tf.regularized_information(**(good | arguments))
+
+
+def test_samples_must_be_an_array():
+    with pytest.raises(TypeError, match="samples: expected an array"):
+        rmi_tf.regularized_information(linear(ONE), [gaussian_samples()], 0.1, seed=0)
