@@ -11,8 +11,9 @@ import json
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -26,9 +27,9 @@ from .provenance import LIBRARIES
 
 Arrays = dict[str, np.ndarray]
 
-# Set in a child before anything is imported there: one thread, no messages, the same kernels
-# whatever the processor's default is, and memory that is kept from step to step, since giving it
-# back and asking for it again costs a training step a tenth of its time.
+# What a child starts with: one thread, no messages, the same kernels whatever the processor's
+# default is, and memory that is kept from step to step, since giving it back and asking for it
+# again costs a training step a tenth of its time.
 ENVIRONMENT = {
     "MALLOC_TRIM_THRESHOLD_": "1000000000",
     "OMP_NUM_THREADS": "1",
@@ -77,13 +78,16 @@ def run_pieces(
     spawn = multiprocessing.get_context("spawn")
     steps = spawn.Array("q", len(paths))
     portable = joblib.wrap_non_picklable_objects(function)
-    with ProcessPoolExecutor(
-        max_workers=workers or joblib.cpu_count(),
-        mp_context=spawn,
-        initializer=_start_child,
-        initargs=(ENVIRONMENT, steps),
-        max_tasks_per_child=1,
-    ) as pool:
+    with (
+        _inherited_environment(),
+        ProcessPoolExecutor(
+            max_workers=workers or joblib.cpu_count(),
+            mp_context=spawn,
+            initializer=_share_steps,
+            initargs=(steps,),
+            max_tasks_per_child=1,
+        ) as pool,
+    ):
         pending: set[Future] = {
             pool.submit(_run_piece, i, portable, dict(parameters[i]), paths[i]) for i in missing
         }
@@ -105,9 +109,23 @@ def remove_pieces(folder: str | Path) -> None:
     shutil.rmtree(output_folder(folder))
 
 
-def _start_child(environment: Mapping[str, str], steps: Any) -> None:
+@contextmanager
+def _inherited_environment() -> Iterator[None]:
+    """Children start with ENVIRONMENT: some of it is read before any Python runs in them."""
+    before = {name: os.environ.get(name) for name in ENVIRONMENT}
+    os.environ.update(ENVIRONMENT)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _share_steps(steps: Any) -> None:
     global _steps_done
-    os.environ.update(environment)
     _steps_done = steps
 
 

@@ -31,9 +31,13 @@ def test_results_come_in_order_each_from_a_process_of_its_own(tmp_path):
     assert len({os.getpid(), *(int(piece["process"]) for piece in found)}) == 4
 
 
-def test_pieces_run_on_one_thread(tmp_path):
+def test_pieces_run_on_one_thread_and_the_parent_stays_as_it_was(tmp_path, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)
+    before = dict(os.environ)
     (found,) = run_pieces(environment_of_piece, [{"number": 0}], folder=tmp_path)
     assert {name: str(value) for name, value in found.items()} == ENVIRONMENT
+    assert dict(os.environ) == before
 
 
 def test_what_is_done_is_not_done_again_and_other_parameters_are(tmp_path):
