@@ -78,7 +78,8 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
     if weighted:
         return RMI(entropy - log_volume, math.nan, entropy, log_volume, total.n, estimator, 0.0)
     # The terms -ln p̂ - v depend on the cell and on v alone, so their variance follows from the
-    # sums; the counts' own scatter adds 1/count to it in each cell.
+    # sums. The counts' own scatter stays in it: little where cells are well filled, and where they
+    # are not the bias is far larger than any standard error.
     occupied = np.count_nonzero(mass)
     log_density = np.log(np.where(mass > 0, mass, 1)) - math.log(np.prod(cells.width))
     mean_square = (
@@ -86,7 +87,7 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
         + 2 * (log_density @ total.volume) / weight
         + total.volume2.sum() / weight
     )
-    variance = mean_square - (entropy - log_volume) ** 2 - occupied / total.n
+    variance = mean_square - (entropy - log_volume) ** 2
     se = math.sqrt(max(variance, 0.0) / total.n)
     bias = occupied / (2 * total.n)
     if bias > 0.01:
