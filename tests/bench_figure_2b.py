@@ -8,7 +8,6 @@ import json
 import statistics
 import sys
 import time
-from dataclasses import replace
 
 import rmi_tf
 
@@ -31,8 +30,10 @@ def as_the_notebook(noises, *, n_samples, n_fit, bins, seed):
     field = WavePacket()
     features = [getattr(rmi_tf, name) for name in NAMES[:-1]]
 
+    to_fit = list(field.draws(n_fit, seed=seed + 1))
+
     def leading_component(noise):
-        samples = replace(field, noise=noise).chunks(n_fit, seed=seed + 1)
+        samples = [packet + np.float32(noise) * xi for packet, xi in to_fit]
         return rmi_tf.principal_components(samples)[:, 0]
 
     workers = Parallel(n_jobs=-1, prefer="threads", batch_size=1)
