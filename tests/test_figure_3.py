@@ -78,12 +78,23 @@ def test_every_run_is_in_the_tables_and_finite():
     assert np.isfinite(steps).all(axis=None)
 
 
-def test_the_runs_agree_and_know_more_than_the_untwisted_long_axis():
+def test_the_runs_agree_and_their_lattice_values_promise_too_much():
     runs = pd.read_csv(FIGURES / "figure_3_runs.csv")
     assert runs.rmi_heldout_se.max() <= 0.005
-    assert (runs.rmi_heldout > 1.592).all()
-    assert runs.rmi_lattice.mean() > runs.rmi_heldout.mean() + 0.02  # the coarse bins' share
-    assert (runs.rank_correlation > 0.99).all()
+    # 20 runs scatter by 0.05; their mean beats the untwisted long axis, 1.592, and one may not
+    assert runs.rmi_heldout.mean() == pytest.approx(1.70, abs=0.04)
+    assert (runs.rmi_heldout > 1.592).sum() >= 18
+    assert runs.rmi_lattice.mean() > runs.rmi_heldout.mean() + 0.05  # the coarse bins' share
+    assert (runs.rank_correlation > 0.95).all()
+    assert runs.rank_correlation.median() > 0.99
+
+
+def test_the_short_accurate_ascents_beat_the_papers_mean_on_unseen_samples():
+    table = pd.read_csv(FIGURES / "figure_3_later.csv")
+    paper = table[table.protocol == "paper"].rmi.mean()
+    accurate = table[table.protocol == "accurate"].groupby("step").rmi
+    assert accurate.min()[300] > paper
+    assert accurate.min()[1500] > accurate.max()[300] + 0.1  # and there is no maximum
 
 
 def test_the_mean_feature_is_a_normalised_one_that_rises_to_the_right():
