@@ -82,9 +82,10 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
     # are not the bias is far larger than any standard error.
     occupied = np.count_nonzero(mass)
     log_density = np.log(np.where(mass > 0, mass, 1)) - math.log(np.prod(cells.width))
+    # (Sums and not scalar products, whose bits depend on the number of cores.)
     mean_square = (
-        mass @ log_density**2
-        + 2 * (log_density @ total.volume) / weight
+        np.sum(mass * log_density**2)
+        + 2 * np.sum(log_density * total.volume) / weight
         + total.volume2.sum() / weight
     )
     variance = mean_square - (entropy - log_volume) ** 2
