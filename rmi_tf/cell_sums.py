@@ -51,12 +51,10 @@ def sums_of_cells(
     total = cells.bins ** y.shape[1]
     mass = shares if weights is None else shares * weights[:, np.newaxis]
     column = volume[:, np.newaxis]
+    first = mass * column
     # NumPy's sums by cell take a third of the time of TensorFlow's, and no gradient is wanted
-    zeroth, first, second = (
-        np.bincount(numbers.ravel(), moment.ravel(), total)
-        for moment in (mass, mass * column, mass * column * column)
-    )
-    return CellSums(zeroth, first, second, int(np.count_nonzero(rankless)), len(y))
+    sums = [np.bincount(numbers.ravel(), m.ravel(), total) for m in (mass, first, first * column)]
+    return CellSums(sums[0], sums[1], sums[2], int(np.count_nonzero(rankless)), len(y))
 
 
 def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: bool) -> RMI:

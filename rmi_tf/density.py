@@ -83,7 +83,7 @@ def cell_shares(y: Tensor, cells: Cells, *, triangular: bool = False) -> tuple[T
     size = tf.where(cells.width > 0, cells.width, tf.ones_like(cells.width))
     position = (y - cells.low) / size
     last = cells.bins - (2 if triangular else 1)
-    cell = tf.clip_by_value(tf.cast(tf.floor(position), tf.int32), 0, last)
+    cell = tf.cast(tf.clip_by_value(position, 0, last), tf.int32)  # the cast rounds down
     if not triangular:
         cells_of_point = cell[:, 0] if y.shape[1] == 1 else cell[:, 0] * cells.bins + cell[:, 1]
         return cells_of_point[:, tf.newaxis], tf.ones_like(y[:, :1])
