@@ -36,12 +36,14 @@ def as_the_notebook(noises, *, n_samples, n_fit, bins, seed):
         samples = [packet + np.float32(noise) * xi for packet, xi in to_fit]
         return rmi_tf.principal_components(samples)[:, 0]
 
-    workers = Parallel(n_jobs=-1, prefer="threads", batch_size=1)
-    components = workers(delayed(leading_component)(noise) for noise in noises)
-
     @rmi_tf.tf.function(jit_compile=True, autograph=False)
     def terms(x, component):
         return rmi_tf.stacked_terms([*features, rmi_tf.linear(component)], x)
+
+    workers = Parallel(n_jobs=-1, prefer="threads", batch_size=1)
+    compiled = delayed(terms)(to_fit[0][0], np.zeros(field.sites))
+    fits = (delayed(leading_component)(noise) for noise in noises)
+    _, *components = workers([compiled, *fits])
 
     def scan(packet, xi):
         fields = (packet + np.float32(noise) * xi for noise in noises)
@@ -49,12 +51,11 @@ def as_the_notebook(noises, *, n_samples, n_fit, bins, seed):
 
     draws = field.draws(n_samples, seed=seed)
     blocks = workers(delayed(lambda i: scan(*draws[i]))(i) for i in range(len(draws)))
-    y_and_volume = np.concatenate(blocks, axis=-1)
 
     def row(noise, feature):
         if (noises[noise], NAMES[feature]) == (0, "mean_field"):
             return [np.nan] * 3  # rounding only, see the notebook
-        y, volume = y_and_volume[noise, feature]
+        y, volume = np.concatenate([block[noise, feature] for block in blocks], axis=-1)
         result = rmi_tf.rmi_from_terms(y, volume, estimator="histogram", bins=bins)
         return [result.entropy, result.log_volume, result.se]
 
