@@ -5,12 +5,13 @@ any feature of a field; the RMI of a linear one is known exactly.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
+
+from data_generators._blocks import Blocks
+from data_generators._checks import check_positive, check_real, check_whole
 
 BLOCK = 5000  # samples drawn from one seed; the bits of a sample depend on its place in its block
 
@@ -35,17 +36,16 @@ class WavePacket:
     sites: int = 100
 
     def __post_init__(self) -> None:
-        if not (_is_number(self.noise) and self.noise >= 0):
-            raise ValueError(f"noise: expected a finite number >= 0, got {self.noise!r}")
-        if not (_is_number(self.width) and self.width > 0):
-            raise ValueError(f"width: expected a finite number > 0, got {self.width!r}")
+        check_real("noise", self.noise, least=0)
+        check_positive("width", self.width)
+        check_whole("sites", self.sites, least=1)
         ends = tuple(self.positions) if np.iterable(self.positions) else ()
-        if len(ends) != 2 or not (all(map(_is_number, ends)) and ends[0] < ends[1]):
-            raise ValueError(
-                f"positions: expected finite (low, high), low < high, got {self.positions!r}"
-            )
-        if not (isinstance(self.sites, Integral) and self.sites >= 1):
-            raise ValueError(f"sites: expected a whole number >= 1, got {self.sites!r}")
+        if len(ends) != 2:
+            raise ValueError(f"positions: expected (low, high), got {self.positions!r}")
+        for end in ends:
+            check_real("positions", end, least=-math.inf)
+        if not ends[0] < ends[1]:
+            raise ValueError(f"positions: expected low < high, got {self.positions!r}")
 
     def packet(self, position: Any, *, dtype: Any = np.float64) -> np.ndarray:
         """exp(-(j - j̄)²/δj²) for positions (n,): (n, N)."""
@@ -63,10 +63,8 @@ class WavePacket:
         x = packet + noise ξ: the draws do not depend on the noise, so one pass over them serves
         every noise strength, and differences between strengths are free of most of the scatter.
         """
-        if not _is_whole(n):
-            raise ValueError(f"n: expected a whole number >= 1, got {n!r}")
-        if not isinstance(seed, Integral) or seed < 0:
-            raise ValueError(f"seed: expected a whole number >= 0, got {seed!r}")
+        check_whole("n", n, least=1)
+        check_whole("seed", seed, least=0)
         return Draws(self, int(n), int(seed))
 
     def sample(self, n: int, *, seed: int) -> np.ndarray:
@@ -87,16 +85,8 @@ class WavePacket:
         return sites - np.asarray(position, dtype)[:, np.newaxis]
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and math.isfinite(value)
-
-
-def _is_whole(value: Any) -> bool:
-    return _is_number(value) and value == int(value) and value >= 1
-
-
 @dataclass(frozen=True)
-class Draws(Sequence):
+class Draws(Blocks[tuple[np.ndarray, np.ndarray]]):
     """Blocks of (packet, unit noise), each from a seed of its own: see `WavePacket.draws`."""
 
     system: WavePacket
@@ -106,13 +96,8 @@ class Draws(Sequence):
     def __len__(self) -> int:
         return -(-self.n // BLOCK)
 
-    @overload
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[np.ndarray, np.ndarray]]: ...
-    def __getitem__(self, index):
-        if isinstance(index, slice):
-            return [self[i] for i in range(len(self))[index]]
+    def block(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Packets and unit noise of one block, (m, N) each."""
         generator, position, rows = self._start(index)
         noise = generator.standard_normal((BLOCK, self.system.sites), dtype=np.float32)
         return self.system.packet(position, dtype=np.float32), noise[:rows]
@@ -122,14 +107,13 @@ class Draws(Sequence):
         return self._start(index)[1]
 
     def _start(self, index: int) -> tuple[np.random.Generator, np.ndarray, int]:
-        index = range(len(self))[index]  # an IndexError at the end, so that iteration stops
         rows = min(BLOCK, self.n - index * BLOCK)
         generator = np.random.Generator(np.random.SFC64([self.seed, index]))
         return generator, generator.uniform(*self.system.positions, BLOCK)[:rows], rows
 
 
 @dataclass(frozen=True)
-class Chunks(Sequence):
+class Chunks(Blocks[np.ndarray]):
     """Blocks of samples x = packet + noise ξ: see `WavePacket.chunks`."""
 
     draws: Draws
@@ -138,12 +122,7 @@ class Chunks(Sequence):
     def __len__(self) -> int:
         return len(self.draws)
 
-    @overload
-    def __getitem__(self, index: int) -> np.ndarray: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[np.ndarray]: ...
-    def __getitem__(self, index):
-        if isinstance(index, slice):
-            return [self[i] for i in range(len(self))[index]]
+    def block(self, index: int) -> np.ndarray:
+        """The samples of one block, (m, N)."""
         packet, noise = self.draws[index]
         return packet + self.noise * noise

@@ -30,6 +30,8 @@ DROP_FEATURES = {
     "pca": FEATURES["pca"],
     "second_moments": ("second moments", "#000000", "P"),
 }
+HISTOGRAM: dict[str, Any] = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
+HISTOGRAM |= {"label": "histogram, as in the paper"}
 BALL = 0.05  # a particle's radius in the picture, in units of R
 
 
@@ -54,16 +56,24 @@ def draw_rmi(axes: Axes, table: pd.DataFrame) -> None:
             rows.noise, rows.rmi, 2 * rows.rmi_se, color=colour, marker=marker, ms=2.8, label=label
         )
     rows = table[table.estimator == "histogram"]
-    circle: dict[str, Any] = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
-    axes.plot(rows.noise, rows.rmi, "o", **circle, label="histogram, as in the paper", zorder=3)
+    axes.plot(rows.noise, rows.rmi, "o", **HISTOGRAM, zorder=3)
     axes.set(xlabel=r"field noise $\sqrt{\langle\xi_j^2\rangle}$", ylabel=r"RMI $\tilde{I}$ (nats)")
 
 
-def draw_entropy(axes: Axes, table: pd.DataFrame) -> None:
-    """Entropy H(f(x)) of the same features: it depends on their scale (inset of Fig. 2b)."""
-    for name, (_, colour, _) in FEATURES.items():
+def draw_entropy(
+    axes: Axes, table: pd.DataFrame, features: Mapping[str, tuple[str, str, str]], *, against: str
+) -> None:
+    """Entropy H(f(x)) of the same features: it depends on their scale (insets of Fig. 2b and d).
+
+    Args:
+        axes: to draw into.
+        table: figure_2b.csv or a figure_2d.csv.
+        features: label, colour and marker of those to draw.
+        against: the column on the horizontal axis, "noise" or "deformation".
+    """
+    for name, (_, colour, _) in features.items():
         rows = table[(table.feature == name) & (table.estimator == "corrected")]
-        axes.plot(rows.noise, rows.entropy, color=colour, lw=0.9)
+        axes.plot(rows[against], rows.entropy, color=colour, lw=0.9)
     axes.set_ylabel("$H(f(x))$ (nats)", fontsize=6, labelpad=1)
     axes.tick_params(labelsize=6, pad=1.5)
 
@@ -138,23 +148,13 @@ def draw_drop_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
             rows.deformation, rows.rmi, ":", color=DROP_FEATURES["pca"][1], alpha=0.6, lw=0.9,
             label="PCA, in sample",
         )  # fmt: skip
-        faint: dict[str, Any] = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
         rows = table[(table.feature != "pca") & (table.estimator == "histogram")]
-        axes.plot(rows.deformation, rows.rmi, "o", **faint, label="histogram, as in the paper")
+        axes.plot(rows.deformation, rows.rmi, "o", **HISTOGRAM)
     axes.set(
         xlabel=r"deformation spread $\sqrt{\langle\delta r^2\rangle}$ (units of $R$)",
         ylabel=r"RMI $\tilde{I}$ (nats)",
         xlim=(0, None),
     )
-
-
-def draw_drop_entropy(axes: Axes, table: pd.DataFrame) -> None:
-    """Entropy H(f(x)) of the same features (inset of Fig. 2d)."""
-    for name, (_, colour, _) in DROP_FEATURES.items():
-        rows = table[(table.feature == name) & (table.estimator == "corrected")]
-        axes.plot(rows.deformation, rows.entropy, color=colour, lw=0.9)
-    axes.set_ylabel("$H(f(x))$ (nats)", fontsize=6, labelpad=1)
-    axes.tick_params(labelsize=6, pad=1.5)
 
 
 def draw_figure(
@@ -172,12 +172,14 @@ def draw_figure(
     draw_field(left, field)
     draw_rmi(right, table)
     right.set_ylim(bottom=table.rmi.min() - 1.8)  # room for the inset under the curves
-    draw_entropy(right.inset_axes((0.6, 0.085, 0.385, 0.32)), table)
+    inset = right.inset_axes((0.6, 0.085, 0.385, 0.32))
+    draw_entropy(inset, table, FEATURES, against="noise")
     handles, labels = right.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3, columnspacing=1.2)
     draw_drops(drawn, drops)
     draw_drop_rmi(compared, curves)
-    draw_drop_entropy(compared.inset_axes((0.6, 0.085, 0.385, 0.3)), next(iter(curves.values())))
+    inset = compared.inset_axes((0.6, 0.085, 0.385, 0.3))
+    draw_entropy(inset, next(iter(curves.values())), DROP_FEATURES, against="deformation")
     handles, labels = compared.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower right", ncols=3, columnspacing=1.2)
     for axes, letter in zip(panels.flat, "abcd", strict=True):

@@ -70,8 +70,7 @@ def rmi_of_cells(total: CellSums, cells: Cells, estimator: str, *, weighted: boo
     if math.isinf(entropy):
         extremes = np.stack([cells.low, cells.low + cells.width * cells.bins])
         is_constant(extremes, cells.bins, moves=total.rankless < total.n)
-        log_volume = -math.inf
-        return RMI(-math.inf, math.nan, entropy, log_volume, total.n, estimator, 0.0)
+        return RMI(-math.inf, math.nan, entropy, -math.inf, total.n, estimator, 0.0)
     check_rank(total.rankless / total.n)
     if weighted:
         return RMI(entropy - log_volume, math.nan, entropy, log_volume, total.n, estimator, 0.0)
