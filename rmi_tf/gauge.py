@@ -89,7 +89,9 @@ def rank_correlation(first: Any, second: Any, *, weights: Any = None) -> float:
 
 
 def _covariance(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return (a - (a @ weights)[..., np.newaxis]) * weights @ (b - b @ weights)
+    # sums, since the last bits of a scalar product of this length depend on the number of cores
+    a = a - np.sum(a * weights, axis=-1, keepdims=True)
+    return np.sum(a * weights * (b - np.sum(b * weights)), axis=-1)
 
 
 def _checked(weights: Any, n: int) -> np.ndarray:
