@@ -157,6 +157,24 @@ def draw_drop_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
     )
 
 
+def crossing(table: pd.DataFrame, against: str, *, overtaken: str, by: str) -> float:
+    """Where one feature's corrected RMI overtakes another's, between two rows; nan if nowhere.
+
+    Args:
+        table: as `figure_2b.csv` or `figure_2d.csv` has it.
+        against: the column of the horizontal axis.
+        overtaken: the feature that leads at the left end.
+        by: the one that leads further right.
+    """
+    rows = table[table.estimator == "corrected"]
+    curves = rows.pivot(index=against, columns="feature", values="rmi")
+    lead = (curves[by] - curves[overtaken]).to_numpy()
+    i = int(np.argmax(lead > 0))
+    if i == 0:
+        return float("nan")
+    return float(np.interp(0, lead[i - 1 : i + 1], curves.index[i - 1 : i + 1]))
+
+
 def draw_figure(
     field: pd.DataFrame,
     table: pd.DataFrame,

@@ -12,6 +12,7 @@ from rmi_tf._tensorflow import use_one_thread_per_operation
 
 import literal_drop
 import numpy as np
+from bench import Bounds
 from joblib import cpu_count
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import pdist
@@ -30,21 +31,22 @@ def places(drop, x):
     return x.reshape(len(x), 2, drop.particles).transpose(0, 2, 1).astype(np.float64)
 
 
-def cpu_seconds(work, repeats):
-    """The least CPU time of several runs: other programs can only add to it."""
-    times = []
-    for _ in range(repeats):
-        before = time.process_time()
-        work()
-        times.append(time.process_time() - before)
-    return min(times)
+def cpu_seconds(*works, repeats=5):
+    """The least CPU time of several runs of each, taken in turn: other programs can only add."""
+    times = np.empty((repeats, len(works)))
+    for row in times:
+        for i, work in enumerate(works):
+            before = time.process_time()
+            work()
+            row[i] = time.process_time() - before
+    return times.min(axis=0)
 
 
 def mean_and_error(values):
     return values.mean(), values.std(ddof=1) / np.sqrt(len(values))
 
 
-def speed():
+def speed(bounds):
     print("\nCPU-microseconds per sample and step, 250 particles, the same steps and noise")
     drop = LiquidDrop.paper()
     steps, few = 25, 3  # the literal version needs 5 to 8 ms a sample and step
@@ -69,14 +71,14 @@ def speed():
         )  # fmt: skip
 
     fast()  # compiles
-    compiled = cpu_seconds(fast, 5) / steps / CHUNK * 1e6
-    plain = cpu_seconds(literal, 3) / few / CHUNK * 1e6
+    compiled, plain = cpu_seconds(fast, literal) / [steps, few] / CHUNK * 1e6
     print(f"  literal NumPy  {plain:8.1f}")
-    print(f"  compiled       {compiled:8.1f}   {plain / compiled:.0f} times less")
+    print(f"  compiled       {compiled:8.1f}")
+    bounds.check("literal / compiled", plain / compiled, at_least=200)
     for name in ("paper", "thermal"):
         chunks = LiquidDrop.preset(name, steps=100).chunks(CHUNK, seed=0)
         chunks[0]
-        whole = cpu_seconds(lambda chunks=chunks: chunks[0], 3) / 100 / CHUNK * 1e6
+        (whole,) = cpu_seconds(lambda chunks=chunks: chunks[0]) / 100 / CHUNK * 1e6
         print(f"  {name + ', draws too':19s}{whole:4.1f}")
     n = 1024
     wall, cpu = time.perf_counter(), time.process_time()
@@ -87,7 +89,6 @@ def speed():
     print(
         "  so 9 deformations of 10,000 samples: {:.1f} minutes, {:.1f} undisturbed".format(*minutes)
     )
-    assert plain / compiled >= 200
 
 
 def second_moments_rmi(drop, x):
@@ -100,7 +101,7 @@ def second_moments_rmi(drop, x):
     return surprise - np.linalg.slogdet(whitener)[1] - volume
 
 
-def steps():
+def steps(bounds):
     print("\nThe paper's protocol: 1000 steps of 1e-6 against 100 of 1e-5, the same 2048 starts")
     coarse = LiquidDrop.paper(deformation=0.15)
     fine = replace(coarse, step=1e-6, steps=1000)
@@ -126,14 +127,12 @@ def steps():
         energy = energies[name].mean()
         print(f"  {name:7s} RMI {rmi[name].mean():.4f}   energy per particle {energy:.3f}")
     difference = rmi["coarse"].mean() - rmi["fine"].mean()
-    print(f"  RMI, coarse less fine {difference:+.4f}")
+    bounds.check("RMI, coarse less fine", abs(difference), at_most=0.01, unit="nats")
     apart = {
         name: np.abs(np.cumsum(shares[name] - shares["fine"])).max() for name in ("start", "coarse")
     }
-    print(f"  largest difference of the cumulative pair distribution: coarse {apart['coarse']:.1e}")
-    print(f"    (for comparison, before the relaxation {apart['start']:.1e})")
-    assert abs(difference) < 0.01
-    assert apart["coarse"] < apart["start"] / 20
+    print(f"  largest difference of the cumulative pair distribution, before: {apart['start']:.1e}")
+    bounds.check("the same, coarse / before", apart["coarse"] / apart["start"], at_most=0.05)
 
 
 def observables(drop, n):
@@ -163,7 +162,7 @@ def observables(drop, n):
     }
 
 
-def thermal():
+def thermal(bounds):
     n = 256
     print(f"\nThe thermal preset, {n} samples, deformation 0.1, kT = 0.5")
     drop = LiquidDrop.thermal(deformation=0.1)
@@ -176,19 +175,18 @@ def thermal():
     for name, variant in variants.items():
         kT, found[name] = observables(variant, n)
         print(f"  {name:10s} configurational kT {kT.mean():.4f} ± {mean_and_error(kT)[1]:.4f}")
-        assert abs(kT.mean() / drop.temperature - 1) < 0.03
-    print("  in standard errors of the difference, sample by sample:")
+        bounds.check(f"{name}: kT off by", abs(kT.mean() / drop.temperature - 1), at_most=0.03)
+    print("  differences from the lattice start in their standard errors, sample by sample:")
     for key, reference in found["lattice"].items():
-        line = f"  {key:25s}{reference.mean():12.5f}"
         for name in ("uniform", "half step"):
             mean, error = mean_and_error(reference - found[name][key])
-            line += f"   {name} {mean / error:+5.1f}"
-            assert abs(mean) < 4 * error
-        print(line)
+            bounds.check(f"{key}, {name}", abs(mean) / error, at_most=4)
 
 
 if __name__ == "__main__":
     use_one_thread_per_operation()
     parts = {"speed": speed, "steps": steps, "thermal": thermal}
+    bounds = Bounds()
     for part in sys.argv[1:] or parts:
-        parts[part]()
+        parts[part](bounds)
+    bounds.exit()
