@@ -1,8 +1,8 @@
 """Renormalized mutual information in TensorFlow: a thin module, one idea a file.
 
 From the bottom up: a feature (`features`) has a density and an entropy (`density`, `spacings`,
-`neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`), by which features are compared
-(`comparison`).
+`neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`), by
+which features are compared (`comparison`).
 A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
 find is compared in the uniform gauge (`gauge`).
 `resolution` stays at a finite ε, Eq. (5).
