@@ -16,8 +16,8 @@ AHEAD, WORSE = "#0072B2", "0.7"
 def draw_comparison(axes: Axes, table: pd.DataFrame) -> None:
     """A bar for each feature, in the table's order from the top, with its 95 % interval.
 
-    Features that are not told apart from the best are blue, those that are worse grey. How far a
-    feature is behind stands on the right, with its paired standard error.
+    Features that are not told apart from the best are blue, those that are worse grey. How far
+    these are behind stands on the right, with its paired standard error.
 
     Args:
         axes: Where to draw.
@@ -34,5 +34,6 @@ def draw_comparison(axes: Axes, table: pd.DataFrame) -> None:
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     for y, row in enumerate(table.itertuples()):
-        behind = f"−{row.behind:.3f} ± {row.behind_se:.3f}" if row.behind else row.verdict
+        behind = f"−{row.behind:.3f} ± {row.behind_se:.3f}"
+        behind = behind if row.verdict == "worse" else row.verdict
         axes.text(1.02, y, behind, transform=axes.get_yaxis_transform(), va="center")
