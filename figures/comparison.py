@@ -22,6 +22,17 @@ def draw_comparison(axes: Axes, table: pd.DataFrame) -> None:
     Args:
         axes: Where to draw.
         table: Columns `feature`, `rmi`, `se`, `behind`, `behind_se`, `verdict`; finite numbers.
+
+    Example:
+        >>> import pandas as pd
+        >>> from matplotlib.figure import Figure
+        >>> from figures.comparison import draw_comparison
+        >>> columns = ["feature", "rmi", "se", "behind", "behind_se", "verdict"]
+        >>> rows = [["angle", 1.9, 0.01, 0, 0, "best"], ["radius", 0.9, 0.01, 1, 0.02, "worse"]]
+        >>> axes = Figure().subplots()
+        >>> draw_comparison(axes, pd.DataFrame(rows, columns=columns))
+        >>> [bar.get_width() for bar in axes.patches]
+        [np.float64(1.9), np.float64(0.9)]
     """
     place = np.arange(len(table))
     colours = [WORSE if verdict == "worse" else AHEAD for verdict in table.verdict]

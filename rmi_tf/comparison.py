@@ -67,6 +67,16 @@ def compare(
         The comparison, in nats, as `compare_terms` judges it.
 
     Raises as `renormalized_mutual_information` and `compare_terms`; a note names the feature.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import compare, linear
+        >>> x = np.random.default_rng(0).normal(size=(1000, 2)) * [1, 2]
+        >>> found = compare({"narrow": linear([1, 0]), "wide": linear([0, 1])}, x)
+        >>> found
+        feature      RMI      se   behind      se  (nats, n = 1000)
+        wide      2.0982  0.0230                   best
+        narrow    1.4351  0.0225   0.6631  0.0322  worse
     """
     terms = {}
     for name, feature in features.items():
@@ -93,6 +103,14 @@ def compare_terms(terms: Mapping[str, tuple[Any, Any]]) -> Comparison:
     Raises:
         ValueError: fewer than two features; another number of samples or components in some; and
             as in `rmi_from_terms`, with a note that names the feature.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import compare_terms
+        >>> y = np.random.default_rng(0).normal(size=(2, 1000))
+        >>> terms = {"y": (y[0], np.zeros(1000)), "with a steep gradient": (y[1], np.ones(1000))}
+        >>> [(row.feature, row.verdict) for row in compare_terms(terms).rows]
+        [('y', 'best'), ('with a steep gradient', 'worse')]
     """
     if len(terms) < 2:
         raise ValueError(f"features: expected at least two to compare, got {len(terms)}")
