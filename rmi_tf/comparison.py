@@ -47,8 +47,8 @@ class Comparison(NamedTuple):
         width = max(len("feature"), *(len(row.feature) for row in self.rows))
         lines = [f"{'feature':{width}s}      RMI      se   behind      se  (nats, n = {self.n})"]
         for row in self.rows:
-            behind = f"{row.behind:8.4f} {row.behind_se:7.4f}" if row.behind else f"{'':16s}"
-            numbers = f"{row.rmi:8.4f} {row.se:7.4f} {behind}"
+            behind = f"{row.behind:8.4f} {row.behind_se:7.2g}" if row.behind else f"{'':16s}"
+            numbers = f"{row.rmi:8.4f} {row.se:7.2g} {behind}"
             lines.append(f"{row.feature:{width}s} {numbers}  {row.verdict}")
         return "\n".join(lines)
 
@@ -72,11 +72,10 @@ def compare(
         >>> import numpy as np
         >>> from rmi_tf import compare, linear
         >>> x = np.random.default_rng(0).normal(size=(1000, 2)) * [1, 2]
-        >>> found = compare({"narrow": linear([1, 0]), "wide": linear([0, 1])}, x)
-        >>> found
+        >>> compare({"narrow": linear([1, 0]), "wide": linear([0, 1])}, x)
         feature      RMI      se   behind      se  (nats, n = 1000)
-        wide      2.0982  0.0230                   best
-        narrow    1.4351  0.0225   0.6631  0.0322  worse
+        wide      2.0982   0.023                   best
+        narrow    1.4351   0.023   0.6631   0.032  worse
     """
     terms = {}
     for name, feature in features.items():

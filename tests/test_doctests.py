@@ -1,7 +1,10 @@
 """Every public function has an example in its docstring, and all examples run."""
 
+import contextlib
 import doctest
 import inspect
+import io
+import re
 import subprocess
 import sys
 
@@ -37,3 +40,16 @@ def test_the_examples_run():
     packages = ["rmi_tf", "data_generators", "figures"]
     finished = subprocess.run([*command, *packages], cwd=ROOT, capture_output=True, text=True)
     assert finished.returncode == 0, finished.stdout
+
+
+def test_the_readme_shows_what_its_examples_print():
+    blocks = re.findall(
+        r"```python\n(.*?)```\s+```\n(.*?)```", (ROOT / "README.md").read_text(), re.S
+    )
+    assert len(blocks) == 2
+    names = {}
+    for source, printed in blocks:
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            exec(source, names)
+        assert output.getvalue() == printed
