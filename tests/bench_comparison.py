@@ -1,7 +1,7 @@
 """How often the comparison calls a feature the better one: 300 draws of 5,000 samples a case.
 
 Two linear features of a Gaussian, whose difference is known: none, or 4 standard errors. They are
-independent, correlated, or nearly the same; for one component and for two. Takes a minute.
+independent, correlated, or nearly the same; for one component and for two. Takes some minutes.
 """
 
 import math
