@@ -63,6 +63,12 @@ class LiquidDrop:
 
     Raises:
         ValueError: an argument outside of what is said above, before anything is simulated.
+
+    Example:
+        >>> from data_generators import LiquidDrop
+        >>> drop = LiquidDrop.paper(deformation=0.1, particles=20)
+        >>> drop.sample(100, seed=0).shape
+        (100, 40)
     """
 
     deformation: float = 0.15

@@ -28,6 +28,11 @@ def gas_variance(deformation: float) -> float:
     """⟨x²⟩ of one coordinate of one particle, (⟨a²⟩ + ⟨b²⟩)/8 for half-axes a and b.
 
     All coordinates are uncorrelated, so any normalized linear feature has this variance.
+
+    Example:
+        >>> from data_generators import gas_variance
+        >>> round(gas_variance(0.0), 3), round(gas_variance(0.1), 3)
+        (0.25, 0.255)
     """
     a, weight = _half_axis(deformation)
     return float((weight * (a**2 + a**-2.0)).sum() / 8)
@@ -49,6 +54,12 @@ def gas_second_moments_rmi(
 
     Raises:
         ValueError: a deformation or a number of particles that `LiquidDrop` refuses.
+
+    Example:
+        >>> from data_generators import gas_second_moments_rmi
+        >>> exact = gas_second_moments_rmi(0.1, 250)
+        >>> round(exact.rmi, 2), round(exact.rmi - exact.entropy + exact.log_volume, 9)
+        (1.18, 0.0)
     """
     LiquidDrop(deformation=deformation, particles=particles)
     quantiles = Sobol(4, rng=0).random(points)

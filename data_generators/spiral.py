@@ -32,6 +32,13 @@ class Spiral:
     Raises:
         ValueError: numbers that are not finite, a deviation that is not positive, a correlation
             outside of (-1, 1).
+
+    Example:
+        >>> from data_generators import Spiral
+        >>> spiral = Spiral()
+        >>> x = spiral.sample(1000, seed=0)
+        >>> x.shape, round(spiral.entropy(), 3)
+        ((1000, 2), 2.278)
     """
 
     alpha: float = 0.5

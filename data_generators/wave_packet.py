@@ -28,6 +28,13 @@ class WavePacket:
 
     Raises:
         ValueError: a negative or infinite noise, a width or range that is not positive, no site.
+
+    Example:
+        >>> from data_generators import WavePacket
+        >>> field = WavePacket(noise=0.2)
+        >>> x = field.sample(1000, seed=0)
+        >>> x.shape, x.dtype.name
+        ((1000, 100), 'float32')
     """
 
     noise: float = 0.2

@@ -28,6 +28,11 @@ def output_folder(output: str | Path) -> Path:
 
     Raises:
         NotADirectoryError: A file stands where the folder should be.
+
+    Example:
+        >>> from figures import output_folder
+        >>> output_folder("build").name
+        'build'
     """
     folder = ROOT / output
     if folder.exists() and not folder.is_dir():
@@ -40,6 +45,16 @@ def save_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, without its index.
 
     Each number gets the fewest digits with which ``pandas.read_csv`` gives it back exactly.
+
+    Example:
+        >>> import pandas as pd
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from figures import save_table
+        >>> with TemporaryDirectory() as folder:
+        ...     save_table(pd.DataFrame({"rmi": [0.1, 1 / 3]}), Path(folder, "a.csv"))
+        ...     Path(folder, "a.csv").read_text().split()
+        ['rmi', '0.1', '0.3333333333333333']
     """
     write_whole(path, table.to_csv(index=False, lineterminator="\n").encode())
 
@@ -49,6 +64,16 @@ def save_arrays(path: Path, **arrays: np.ndarray) -> None:
 
     Raises:
         ValueError: An array holds objects instead of numbers or strings.
+
+    Example:
+        >>> import numpy as np
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from figures import save_arrays
+        >>> with TemporaryDirectory() as folder:
+        ...     save_arrays(Path(folder, "a.npz"), x=np.arange(3))
+        ...     np.load(Path(folder, "a.npz"))["x"].tolist()
+        [0, 1, 2]
     """
     content = io.BytesIO()
     # NumPy dates every member 1980, so the bytes don't depend on the clock.
@@ -57,7 +82,18 @@ def save_arrays(path: Path, **arrays: np.ndarray) -> None:
 
 
 def save_figure(figure: Figure, folder: Path, name: str) -> None:
-    """Write a figure as ``name.pdf`` and, at 300 dots per inch, as ``name.png``."""
+    """Write a figure as ``name.pdf`` and, at 300 dots per inch, as ``name.png``.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from matplotlib.figure import Figure
+        >>> from figures import save_figure
+        >>> with TemporaryDirectory() as folder:
+        ...     save_figure(Figure(), Path(folder), "empty")
+        ...     sorted(file.name for file in Path(folder).iterdir())
+        ['empty.pdf', 'empty.png']
+    """
     pdf, png = io.BytesIO(), io.BytesIO()
     figure.savefig(pdf, format="pdf", metadata={"CreationDate": None})
     figure.savefig(png, format="png", dpi=300)

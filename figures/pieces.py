@@ -72,6 +72,15 @@ def run_pieces(
     Raises:
         Exception: What a piece raised; those that were under way are finished and saved first, as
             they are after a KeyboardInterrupt.
+
+    Example:
+        >>> from figures import remove_pieces, run_pieces
+        >>> def double(number, each_step):
+        ...     return {"twice": 2 * number}
+        >>> done = run_pieces(double, [{"number": 1}, {"number": 2}], folder="build/example")
+        >>> [int(piece["twice"]) for piece in done]
+        [2, 4]
+        >>> remove_pieces("build/example")
     """
     place = output_folder(folder)
     source = _fingerprint(function, code)
@@ -107,7 +116,14 @@ def run_pieces(
 
 
 def remove_pieces(folder: str | Path) -> None:
-    """Forget the pieces in a folder, once what was made of them is saved."""
+    """Forget the pieces in a folder, once what was made of them is saved.
+
+    Example:
+        >>> from figures import output_folder, remove_pieces
+        >>> remove_pieces(output_folder("build/example"))
+        >>> (output_folder("build") / "example").exists()
+        False
+    """
     shutil.rmtree(output_folder(folder))
 
 

@@ -13,6 +13,11 @@ def progress_line(pieces: int, *, steps: int, name: str = "runs") -> Callable[[i
         pieces: How many there are.
         steps: How many steps they have together.
         name: What the pieces are called.
+
+    Example:
+        >>> from figures import progress_line
+        >>> report = progress_line(2, steps=100)
+        {'text/plain': '0 of 2 runs done, 0 of 100 steps'}
     """
     from IPython.display import display
 

@@ -44,6 +44,19 @@ def save_provenance(
         ValueError: ``started`` has no time zone.
         FileNotFoundError: One of the data files does not exist.
         TypeError: A parameter is of a type that JSON does not know.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> import json
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from figures import save_provenance
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder, "a.json")
+        ...     now = datetime.now(UTC)
+        ...     save_provenance(file, parameters={"n": 5}, seed=0, data_files=[], started=now)
+        ...     json.loads(file.read_text())["parameters"]
+        {'n': 5}
     """
     if started.tzinfo is None:
         raise ValueError(

@@ -14,6 +14,14 @@ def paper() -> AbstractContextManager[None]:
 
     The reader's own Matplotlib settings are set aside meanwhile, since they would change the bytes
     of a figure. Save inside the block, too: some settings count only when a file is written.
+
+    Example:
+        >>> from matplotlib.figure import Figure
+        >>> from figures import style
+        >>> with style.paper():
+        ...     figure = Figure()
+        >>> figure.get_size_inches().tolist()
+        [3.375, 2.4]
     """
     from matplotlib.style import context
 

@@ -1,7 +1,8 @@
 """Renormalized mutual information in TensorFlow: a thin module, one idea a file.
 
 From the bottom up: a feature (`features`) has a density and an entropy (`density`, `spacings`,
-`neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`).
+`neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`), by
+which features are compared (`comparison`).
 A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
 find is compared in the uniform gauge (`gauge`).
 `resolution` stays at a finite ε, Eq. (5).
@@ -10,6 +11,7 @@ find is compared in the uniform gauge (`gauge`).
 from rmi_tf._tensorflow import tf as tf
 from rmi_tf._tensorflow import use_one_thread_per_operation
 from rmi_tf.ascent import History, NotFiniteError, ascend
+from rmi_tf.comparison import Compared, Comparison, compare, compare_terms
 from rmi_tf.density import histogram_entropy, triangular_entropy
 from rmi_tf.features import (
     amplitude_position,
@@ -44,6 +46,8 @@ from rmi_tf.spacings import spacings_entropy, spacings_terms
 
 __all__ = [
     "RMI",
+    "Compared",
+    "Comparison",
     "History",
     "NotFiniteError",
     "RegularizedInformation",
@@ -51,6 +55,8 @@ __all__ = [
     "accurate_protocol",
     "amplitude_position",
     "ascend",
+    "compare",
+    "compare_terms",
     "conditional_entropies",
     "evaluate",
     "feature_terms",

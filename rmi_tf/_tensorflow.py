@@ -36,5 +36,9 @@ def use_one_thread_per_operation() -> None:
 
     Raises:
         RuntimeError: TensorFlow has already run an operation with other settings.
+
+    Example:
+        >>> import rmi_tf
+        >>> rmi_tf.use_one_thread_per_operation()  # first of all
     """
     tf.config.threading.set_intra_op_parallelism_threads(1)

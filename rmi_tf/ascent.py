@@ -22,7 +22,13 @@ from tqdm.auto import tqdm
 
 @dataclass(frozen=True)
 class History:
-    """What each step saw before it moved, in nats: rmi = entropy - log_volume, guard left out."""
+    """What each step saw before it moved, in nats: rmi = entropy - log_volume, guard left out.
+
+    Example:
+        >>> from rmi_tf import History
+        >>> History(step=[0], rmi=[1.4], entropy=[0.9], log_volume=[-0.5]).rmi[-1]
+        1.4
+    """
 
     step: list[int] = field(default_factory=list)
     rmi: list[float] = field(default_factory=list)
@@ -75,6 +81,15 @@ def ascend(
         NotFiniteError: the objective became nan or infinite.
         TypeError: TensorFlow cannot differentiate the model, or it has no trainable variables.
         ValueError: negative steps; wrong shapes.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import accurate_protocol, ascend, network
+        >>> x = np.random.default_rng(0).normal(size=(500, 2))
+        >>> model = network(10, seed=0)
+        >>> history = ascend(model, accurate_protocol(x, steps=20), steps=20)
+        >>> len(history.rmi), history.rmi[-1] > history.rmi[0]
+        (20, True)
     """
     if steps != int(steps) or steps < 0:
         raise ValueError(f"steps: expected a whole number >= 0, got {steps}")

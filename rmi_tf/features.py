@@ -26,22 +26,46 @@ def _sites(x: Tensor) -> np.ndarray:
 
 
 def mean_field(x: Tensor) -> Tensor:
-    """(1/N) Σ_j x_j: (n, N) -> (n,)."""
+    """(1/N) Σ_j x_j: (n, N) -> (n,).
+
+    Example:
+        >>> from rmi_tf import mean_field, tf
+        >>> mean_field(tf.constant([[1.0, 2.0, 6.0]])).numpy().tolist()
+        [3.0]
+    """
     return _site_sum(x, np.full(x.shape[-1], 1 / x.shape[-1]))
 
 
 def amplitude_position(x: Tensor) -> Tensor:
-    """(1/N) Σ_j j x_j, the position weighted by the amplitude: (n, N) -> (n,)."""
+    """(1/N) Σ_j j x_j, the position weighted by the amplitude: (n, N) -> (n,).
+
+    Example:
+        >>> from rmi_tf import amplitude_position, tf
+        >>> amplitude_position(tf.constant([[0.0, 0.5, 0.5, 0.0]])).numpy().tolist()  # 2.5/N
+        [0.625]
+    """
     return _site_sum(x, _sites(x) / x.shape[-1])
 
 
 def intensity_position(x: Tensor) -> Tensor:
-    """(1/N) Σ_j j x_j², the position weighted by the intensity: (n, N) -> (n,)."""
+    """(1/N) Σ_j j x_j², the position weighted by the intensity: (n, N) -> (n,).
+
+    Example:
+        >>> from rmi_tf import intensity_position, tf
+        >>> intensity_position(tf.constant([[0.0, 1.0, 1.0, 0.0]])).numpy().tolist()  # 5/N
+        [1.25]
+    """
     return _site_sum(tf.square(x), _sites(x) / x.shape[-1])
 
 
 def normalized_position(x: Tensor) -> Tensor:
-    """Σ_j j x_j² / Σ_j x_j², as an expectation value in quantum mechanics: (n, N) -> (n,)."""
+    """Σ_j j x_j² / Σ_j x_j², as an expectation value in quantum mechanics: (n, N) -> (n,).
+
+    Example:
+        >>> from rmi_tf import normalized_position, tf
+        >>> normalized_position(tf.constant([[0.0, 3.0, 3.0, 0.0]])).numpy().tolist()
+        [2.5]
+    """
     intensity = tf.square(x)
     return _site_sum(intensity, _sites(x)) / _site_sum(intensity, np.ones(x.shape[-1]))
 
@@ -51,6 +75,11 @@ def second_moments(x: Tensor) -> Tensor:
 
     Raises:
         ValueError: an odd number of coordinates.
+
+    Example:
+        >>> from rmi_tf import second_moments, tf
+        >>> second_moments(tf.constant([[1.0, -1.0, 2.0, 0.0]])).numpy().tolist()
+        [[1.0, 2.0]]
     """
     if x.shape[-1] % 2:
         raise ValueError(f"samples: expected shape (n, 2N), got {tuple(x.shape)}")
@@ -62,6 +91,11 @@ def linear(weights: Any) -> Feature:
 
     Raises:
         ValueError: weights of another rank, or not finite.
+
+    Example:
+        >>> from rmi_tf import linear, tf
+        >>> linear([1.0, -2.0])(tf.constant([[3.0, 1.0], [0.0, 1.0]])).numpy().tolist()
+        [1.0, -2.0]
     """
     rank = len(weights.shape) if hasattr(weights, "shape") else np.ndim(weights)
     if rank not in (1, 2):
@@ -89,6 +123,13 @@ def principal_components(samples: Any, *, count: int = 1) -> np.ndarray:
     Raises:
         ValueError: wrong shape, more components than N, fewer samples than N + 1, or samples that
             are not finite.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import principal_components
+        >>> x = np.array([[2, 1], [-2, -1], [4, 2], [-4, -2]])
+        >>> principal_components(x).round(3).tolist()  # along (2, 1)
+        [[0.894], [0.447]]
     """
     chunks: Iterable = [samples] if hasattr(samples, "shape") else samples
     n, total, products, origin = 0, 0.0, 0.0, None

@@ -19,6 +19,12 @@ class UniformGauge:
     Args:
         values: the feature at the points, increasing, (k,).
         cumulative: P(y' < y) + ½ P(y' = y) at these values, (k,).
+
+    Example:
+        >>> from rmi_tf import UniformGauge
+        >>> gauge = UniformGauge.of([3.0, 1.0, 2.0, 4.0])
+        >>> gauge([1.0, 2.5, 9.0]).tolist()
+        [0.125, 0.5, 1.0]
     """
 
     values: np.ndarray
@@ -60,6 +66,12 @@ def oriented(gauged: Any, *, weights: Any = None, along: Any = None) -> np.ndarr
 
     Raises:
         ValueError: wrong shapes, weights that are negative, not finite, or all zero.
+
+    Example:
+        >>> from rmi_tf import oriented
+        >>> rising, falling = [0.125, 0.375, 0.625, 0.875], [0.875, 0.625, 0.375, 0.125]
+        >>> oriented([rising, falling])[1].tolist()  # turned as the first
+        [0.125, 0.375, 0.625, 0.875]
     """
     gauged = np.array(gauged, float)
     if gauged.ndim != 2:
@@ -79,6 +91,11 @@ def rank_correlation(first: Any, second: Any, *, weights: Any = None) -> float:
 
     Raises:
         ValueError: as in `UniformGauge.of`; a feature that is constant.
+
+    Example:
+        >>> from rmi_tf import rank_correlation
+        >>> round(rank_correlation([1.0, 2.0, 3.0], [1.0, 8.0, 27.0]), 6)
+        1.0
     """
     weights = _checked(weights, len(first))
     a, b = (UniformGauge.of(y, weights)(y) for y in (first, second))

@@ -61,6 +61,13 @@ def renormalized_mutual_information(
         ValueError: wrong shapes, samples or values that are not finite, fewer than 100 samples,
             K > 2, negative weights, a Jacobian of rank below K on a share of the samples, a
             feature that is constant on a share of them or differs by rounding only.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import renormalized_mutual_information, tf
+        >>> x = np.random.default_rng(0).normal(size=(10_000, 3))
+        >>> renormalized_mutual_information(lambda x: tf.norm(x, axis=1), x)
+        RMI 0.9855 ± 0.0068 nats = entropy 0.9855 - log volume 0.0000 (corrected, n = 10000)
     """
     _check_estimator(estimator, weights)
     source = Source(samples)
@@ -98,6 +105,12 @@ def stacked_terms(features: Iterable[Feature], x: Tensor) -> Tensor:
 
     Raises:
         ValueError: a feature with more than one component.
+
+    Example:
+        >>> from rmi_tf import linear, stacked_terms, tf
+        >>> x = tf.constant([[1.0, 0.0], [0.0, 1.0]])
+        >>> stacked_terms([linear([1.0, 0.0]), linear([2.0, 0.0])], x).shape.as_list()
+        [2, 2, 2]
     """
     rows = []
     for feature in features:
@@ -114,6 +127,14 @@ def evaluate(
     """y, (n, K), and ½ ln det(∇f Σ ∇fᵀ), (n,), of all samples, in chunks on all cores.
 
     Arguments and errors as in `renormalized_mutual_information`.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import evaluate, linear
+        >>> x = np.random.default_rng(0).normal(size=(1000, 2))
+        >>> y, log_volume = evaluate(linear([3.0, 4.0]), x)
+        >>> y.shape, bool(np.allclose(log_volume, np.log(5)))  # |∇f| = 5
+        ((1000, 1), True)
     """
     source = Source(samples)
     return _all_rows(_traced_terms(feature, source, noise_covariance), source)
@@ -139,6 +160,13 @@ def rmi_from_terms(
         bounds: (low, high) of a histogram.
 
     Returns and raises as `renormalized_mutual_information`.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import rmi_from_terms
+        >>> y = np.random.default_rng(0).normal(size=10_000)
+        >>> rmi_from_terms(y, np.zeros(10_000))  # |∇f| = 1; exactly ½ ln 2πe = 1.419
+        RMI 1.4197 ± 0.0071 nats = entropy 1.4197 - log volume 0.0000 (corrected, n = 10000)
     """
     _check_estimator(estimator, weights)
     y, volume = columns(np.asarray(y)).numpy(), np.asarray(log_volume, np.float64)

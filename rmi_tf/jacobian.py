@@ -28,6 +28,12 @@ def feature_terms(
     Raises:
         TypeError: TensorFlow cannot differentiate the feature.
         ValueError: x or the feature's values have a wrong shape.
+
+    Example:
+        >>> from rmi_tf import feature_terms, tf
+        >>> y, log_volume = feature_terms(lambda x: x[:, 0] ** 2, tf.constant([[1.0, 5.0]]))
+        >>> y.numpy().tolist(), round(float(log_volume[0]), 3)  # ln 2
+        ([[1.0]], 0.693)
     """
     y, jacobian = values_and_jacobian(feature, x)
     return y, log_volume(jacobian, noise_covariance=noise_covariance, x=x)
@@ -78,6 +84,16 @@ def log_volume(
 
     Raises:
         ValueError: wrong shapes, a Σ that is not symmetric and positive definite, K > N.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import log_volume
+        >>> jacobian = np.array([[[2.0, 0.0, 0.0], [1.0, 1.0, 0.0]]])  # they span an area of 2
+        >>> round(float(log_volume(jacobian)[0]), 3)
+        0.693
+        >>> double = log_volume(jacobian, noise_covariance=[4.0, 1.0, 1.0])
+        >>> round(float(double[0]), 3)
+        1.386
     """
     jacobian = tf.convert_to_tensor(jacobian)
     if jacobian.shape.rank != 3 or jacobian.shape[1] > jacobian.shape[2]:

@@ -22,6 +22,12 @@ def network(neurons: int = 150, *, seed: int, inputs: int = 2) -> "tf.keras.Mode
 
     Raises:
         ValueError: neurons or inputs that are not whole numbers >= 1.
+
+    Example:
+        >>> from rmi_tf import network, tf
+        >>> model = network(10, seed=0, inputs=3)
+        >>> model(tf.zeros((5, 3))).shape.as_list(), model.count_params()
+        ([5, 1], 271)
     """
     for name, number in (("neurons", neurons), ("inputs", inputs)):
         if number != int(number) or number < 1:

@@ -69,6 +69,14 @@ def regularized_information(
         TypeError: samples that are not an array of numbers.
         ValueError: wrong shapes, values that are not finite, ε not positive, too few samples or
             draws, or draws of y that coincide though x differs.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import linear, regularized_information
+        >>> x = np.random.default_rng(0).normal(size=(1000, 2))
+        >>> found = regularized_information(linear([1.0, 0.0]), x, 0.1, seed=0)
+        >>> round(found.information, 1)  # ½ ln(1 + 1/ε²) = 2.308
+        2.3
     """
     y = noisy_values(
         feature, samples, epsilon, seed=seed, draws=draws, noise_covariance=noise_covariance
@@ -88,6 +96,14 @@ def noisy_values(
     """Draws of y = f(x + ελ) for each x, from P(y|x) of Eq. (3): (n, draws, K).
 
     Arguments and errors as in `regularized_information`.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import linear, noisy_values
+        >>> x = np.zeros((100, 2))
+        >>> y = noisy_values(linear([1.0, 0.0]), x, 0.1, seed=0, draws=50)
+        >>> y.shape, round(float(y.std()), 1)
+        ((100, 50, 1), 0.1)
     """
     _check_epsilon(epsilon)
     if draws != int(draws) or draws < 1:
@@ -126,6 +142,14 @@ def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
 
     Raises:
         ValueError: as in `regularized_information`.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import information_from_draws
+        >>> generator = np.random.default_rng(0)
+        >>> y = generator.normal(size=(1000, 1)) + 0.1 * generator.normal(size=(1000, 16))
+        >>> round(information_from_draws(y, 0.1).information, 1)  # ½ ln(1 + 1/ε²) = 2.308
+        2.3
     """
     y = _rows_of_draws(np.asarray(y))
     n, draws, components = y.shape
@@ -171,6 +195,14 @@ def conditional_entropies(y: Tensor, *, m: int = M) -> Tensor:
 
     Raises:
         ValueError: wrong shape, or too few draws: 2 m + 1 are needed for K = 1, K + 1 for others.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import conditional_entropies, noise_entropy
+        >>> y = 0.1 * np.random.default_rng(0).normal(size=(2000, 16))
+        >>> h = conditional_entropies(y).numpy()
+        >>> h.shape, round(float(h.mean()), 1), round(noise_entropy(0.1), 1)
+        ((2000,), -0.9, -0.9)
     """
     y = _rows_of_draws(tf.convert_to_tensor(y))
     draws, components = y.shape[1:]
@@ -189,6 +221,11 @@ def noise_entropy(epsilon: float) -> float:
     """H_ε = ½ ln 2πeε² of Eqs. (4) and (5): the entropy of a Gaussian of variance ε², in nats.
 
     Appendices A and B write ½ ln 2πε². That leaves I_ε + K H_ε short of Eq. (1) by K/2.
+
+    Example:
+        >>> from rmi_tf import noise_entropy
+        >>> round(noise_entropy(1.0), 3)
+        1.419
     """
     _check_epsilon(epsilon)
     return 0.5 * math.log(2 * math.pi * math.e * epsilon**2)
