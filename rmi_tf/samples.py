@@ -2,10 +2,11 @@
 
 Everything that can be large passes through here one chunk at a time, so that memory does not grow
 with the number of samples; chunks are worked out side by side, one thread a core, and put together
-in their order.
+in their order. An array may be mapped from a file (``numpy.load(path, mmap_mode="r")``), and
+batches of a `tf.data.Dataset` are chunks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rmi_tf._tensorflow import tf
@@ -25,9 +26,12 @@ class Source:
         self.sites: int | None = None  # N, known once a chunk has been read
         self.chunks = samples
         if hasattr(samples, "shape"):
-            self.array = _checked(np.asarray(samples))
+            self.array = np.asarray(samples)
+            _check_form(self.array, least=MIN_SAMPLES)
             rows = max(1, CHUNK_BYTES // (self.array.itemsize * self.array.shape[1]))
             self.slices = [slice(i, i + rows) for i in range(0, len(self.array), rows)]
+            # slice by slice, here and below: the array may be a file larger than memory
+            _check_finite(self.array[rows] for rows in self.slices)
         elif isinstance(samples, Iterator) or not hasattr(samples, "__iter__"):
             raise TypeError(
                 f"samples: expected an array (n, N) or chunks that can be read again, got "
@@ -37,9 +41,9 @@ class Source:
     def first(self) -> np.ndarray:
         """The first chunk."""
         if self.array is not None:
-            return self.array[self.slices[0]]
+            return _real(self.array[self.slices[0]])
         for chunk in self.chunks:
-            first = _checked(np.asarray(chunk), least=1)
+            first = self._checked(chunk)
             self.sites = first.shape[1]
             return first
         raise ValueError("samples: expected at least one chunk, got none")
@@ -61,7 +65,7 @@ class Source:
     def _calls(self, function: Callable) -> Iterator:
         if self.array is not None:
             for rows in self.slices:
-                yield delayed(function)(self.array[rows], rows)
+                yield delayed(function)(_real(self.array[rows]), rows)
         elif hasattr(self.chunks, "__getitem__"):
             # the thread that works on a chunk also fetches it
             for i in range(len(self.chunks)):
@@ -71,25 +75,33 @@ class Source:
                 yield delayed(function)(self._checked(chunk), None)
 
     def _checked(self, chunk: Any) -> np.ndarray:
-        x = _checked(np.asarray(chunk), least=1)
+        if isinstance(chunk, tuple | dict):
+            raise TypeError(f"samples: expected chunks (n, N), got a {type(chunk).__name__}")
+        x = np.asarray(chunk)
+        _check_form(x, least=1)
+        _check_finite([x])
         if self.sites not in (None, x.shape[1]):
             raise ValueError(f"samples: expected chunks (n, {self.sites}), got {x.shape}")
-        return x
+        return _real(x)
 
 
-def _checked(x: np.ndarray, *, least: int = MIN_SAMPLES) -> np.ndarray:
+def _check_form(x: np.ndarray, *, least: int) -> None:
     if x.ndim != 2 or x.shape[1] == 0:
         raise ValueError(f"samples: expected shape (n, N), got {x.shape}")
-    if x.dtype not in (np.float32, np.float64):
-        if not np.issubdtype(x.dtype, np.number) or np.issubdtype(x.dtype, np.complexfloating):
-            raise TypeError(f"samples: expected real numbers, got {x.dtype}")
-        x = x.astype(np.float64)
+    if not np.issubdtype(x.dtype, np.number) or np.issubdtype(x.dtype, np.complexfloating):
+        raise TypeError(f"samples: expected real numbers, got {x.dtype}")
     if len(x) < least:
         raise ValueError(f"samples: expected at least {least}, got {len(x)}")
-    finite = np.isfinite(x)
-    if not finite.all():
-        raise ValueError(f"samples: expected finite numbers, {(~finite).sum()} entries are not")
-    return x
+
+
+def _check_finite(chunks: Iterable[np.ndarray]) -> None:
+    count = sum(np.count_nonzero(~np.isfinite(x)) for x in chunks)
+    if count:
+        raise ValueError(f"samples: expected finite numbers, {count} entries are not")
+
+
+def _real(x: np.ndarray) -> np.ndarray:
+    return x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
 
 
 def traced(function: Callable, source: Source) -> Callable:

@@ -1,4 +1,7 @@
-from rmi_tf import evaluate, tf
+import os
+import tracemalloc
+
+from rmi_tf import evaluate, renormalized_mutual_information, tf
 from rmi_tf.samples import CHUNK_BYTES, Source, traced
 
 import numpy as np
@@ -90,3 +93,37 @@ def test_arrays_and_chunks_know_how_many_rows_they_have_or_say_so():
     assert Source(np.ones((123, 2))).rows() == 123
     with pytest.raises(ValueError, match="weights: expected samples in one array, got chunks"):
         Source([np.ones((123, 2))]).rows()
+
+
+def test_an_array_mapped_from_a_file_is_read_slice_by_slice(tmp_path):
+    x = np.arange(30_000_000, dtype=np.int16).reshape(-1, 2)
+    np.save(tmp_path / "x.npy", x)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    tracemalloc.start()
+    parts = Source(mapped).map(lambda x, _: (x.dtype, len(x), x[0, 0]))
+    found = list(parts)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert {dtype for dtype, _, _ in found} == {np.dtype(np.float64)}
+    assert sum(n for _, n, _ in found) == len(x)
+    # a few slices as float64, four times as large as on disk, for each core; the file has 60 MB
+    assert peak < 10 * CHUNK_BYTES * (os.cpu_count() or 1)
+
+
+def test_batches_of_a_dataset_are_chunks():
+    x = np.random.default_rng(0).normal(size=(1000, 2))
+    dataset = tf.data.Dataset.from_tensor_slices(x)
+    whole = renormalized_mutual_information(lambda x: x[:, 0], x)
+    assert renormalized_mutual_information(lambda x: x[:, 0], dataset.batch(128)) == whole
+    with pytest.raises(ValueError, match=r"samples: expected shape \(n, N\), got \(2,\)"):
+        Source(dataset).first()
+    labelled = tf.data.Dataset.from_tensor_slices((x, x[:, 0])).batch(128)
+    with pytest.raises(TypeError, match=r"samples: expected chunks \(n, N\), got a tuple"):
+        Source(labelled).first()
+
+
+def test_what_is_not_finite_is_found_before_any_work_in_all_slices():
+    x = np.zeros((3 * CHUNK_BYTES // 16, 2))
+    x[[5, -1], 1] = np.nan, np.inf
+    with pytest.raises(ValueError, match="samples: expected finite numbers, 2 entries are not"):
+        Source(x)
