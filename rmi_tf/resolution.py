@@ -113,7 +113,7 @@ def noisy_values(
 def noisy_points(
     x: np.ndarray, epsilon: float, seed: Any, draws: int, noise_covariance: Any = None
 ) -> np.ndarray:
-    """x + ελ, `draws` rows for each x one after the other, (n · draws, N), of x's dtype."""
+    """The points x + ελ, `draws` for each x one after the other: (n · draws, N), of x's dtype."""
     generator = np.random.Generator(np.random.SFC64(seed))
     noise = generator.standard_normal((len(x), draws, x.shape[1]), dtype=x.dtype)
     noisy = x[:, np.newaxis] + x.dtype.type(epsilon) * _correlated(noise, noise_covariance, x)
