@@ -5,7 +5,7 @@ From the bottom up: a feature (`features`) has a density and an entropy (`densit
 which features are compared (`comparison`).
 A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
 find is compared in the uniform gauge (`gauge`).
-`resolution` stays at a finite ε, Eq. (5).
+`resolution` stays at a finite ε, Eq. (5), and `resolution_ascent` climbs the information there.
 """
 
 from rmi_tf._tensorflow import tf as tf
@@ -41,6 +41,7 @@ from rmi_tf.resolution import (
     noisy_values,
     regularized_information,
 )
+from rmi_tf.resolution_ascent import resolution_protocol
 from rmi_tf.result import RMI
 from rmi_tf.spacings import spacings_entropy, spacings_terms
 
@@ -77,6 +78,7 @@ __all__ = [
     "rank_correlation",
     "regularized_information",
     "renormalized_mutual_information",
+    "resolution_protocol",
     "rmi_from_terms",
     "second_moments",
     "spacings_entropy",

@@ -40,11 +40,12 @@ class NotFiniteError(ArithmeticError):
     """The objective is no longer finite. `history` has the steps before."""
 
     def __init__(self, step: int, entropy: float, log_volume: float, history: History):
+        constant = " (the feature is constant)" if entropy == -math.inf else ""
         last = f"{history.rmi[-1]:.4f} nats" if history.rmi else "none"
         super().__init__(
-            f"ascent: expected a finite objective, got entropy {entropy} - log volume {log_volume} "
-            f"at step {step} (last finite RMI: {last}). The steps before are in the error's "
-            f".history; a guard, a smaller rate, or more points may help."
+            f"ascent: expected a finite objective, got entropy {entropy} - log volume {log_volume}"
+            f"{constant} at step {step} (last finite RMI: {last}). The steps before are in the "
+            f"error's .history; a guard, a smaller rate, or more points may help."
         )
         self.history = history
 

@@ -115,10 +115,8 @@ def noisy_values(
         check_noise_covariance(noise_covariance, source.first())
 
     def values(x: np.ndarray, rows: slice) -> np.ndarray:
-        generator = np.random.Generator(np.random.SFC64([seed, rows.start]))
-        noise = generator.standard_normal((len(x), draws, x.shape[1]), dtype=x.dtype)
-        noisy = x[:, np.newaxis] + x.dtype.type(epsilon) * _correlated(noise, noise_covariance, x)
-        y = columns(feature(tf.reshape(noisy, (-1, x.shape[1])))).numpy()
+        noisy = noisy_points(x, epsilon, [seed, rows.start], draws, noise_covariance)
+        y = columns(feature(tf.constant(noisy))).numpy()
         if len(y) != len(x) * draws:
             raise ValueError(
                 f"feature: expected values (n,) or (n, K) with n = {len(x) * draws}, got {y.shape}"
@@ -126,6 +124,16 @@ def noisy_values(
         return y.reshape(len(x), draws, -1)
 
     return np.concatenate(list(source.map(values)))
+
+
+def noisy_points(
+    x: np.ndarray, epsilon: float, seed: Any, draws: int, noise_covariance: Any = None
+) -> np.ndarray:
+    """The points x + ελ, `draws` for each x one after the other: (n · draws, N), of x's dtype."""
+    generator = np.random.Generator(np.random.SFC64(seed))
+    noise = generator.standard_normal((len(x), draws, x.shape[1]), dtype=x.dtype)
+    noisy = x[:, np.newaxis] + x.dtype.type(epsilon) * _correlated(noise, noise_covariance, x)
+    return noisy.reshape(-1, x.shape[1])
 
 
 def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
@@ -179,7 +187,7 @@ def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
     )
 
 
-def conditional_entropies(y: Tensor, *, m: int = M) -> Tensor:
+def conditional_entropies(y: Tensor, *, m: int = M, log_floor: Tensor | None = None) -> Tensor:
     """H(y|x) of each x from its row of draws, (n,), in nats; their mean is Eq. (4). Differentiable.
 
     For one component the mean logarithm of m-spacings, less what it is for as many draws of a unit
@@ -192,6 +200,8 @@ def conditional_entropies(y: Tensor, *, m: int = M) -> Tensor:
     Args:
         y: (n, draws) or (n, draws, K).
         m: half the window of the spacings.
+        log_floor: (n,), K = 1: ln of a length s in units of y, for an ascent. Each window's width
+            counts as √(width² + s²), so that value and gradient are finite where draws coincide.
 
     Raises:
         ValueError: wrong shape, or too few draws: 2 m + 1 are needed for K = 1, K + 1 for others.
@@ -210,7 +220,8 @@ def conditional_entropies(y: Tensor, *, m: int = M) -> Tensor:
     if draws < least:
         raise ValueError(f"draws: expected at least {least} for K = {components}, got {draws}")
     if components == 1:
-        return _mean_log_width(y[:, :, 0], m) - _gaussian_log_width(draws, m) + noise_entropy(1.0)
+        mean_log_width = _mean_log_width(y[:, :, 0], m, log_floor)
+        return mean_log_width - _gaussian_log_width(draws, m) + noise_entropy(1.0)
     away = y - tf.reduce_mean(y, axis=1, keepdims=True)
     # ln det of a Wishart matrix: the determinant is a product of K independent χ² variables
     scatter = 0.5 * sum(math.log(2) + digamma((draws - 1 - k) / 2) for k in range(components))
@@ -231,7 +242,7 @@ def noise_entropy(epsilon: float) -> float:
     return 0.5 * math.log(2 * math.pi * math.e * epsilon**2)
 
 
-def _mean_log_width(y: Tensor, m: int) -> Tensor:
+def _mean_log_width(y: Tensor, m: int, log_floor: Tensor | None = None) -> Tensor:
     """Mean ln(z_(i+m) - z_(i-m)) of each row's sorted draws z, the windows shrinking at the ends.
 
     (n, draws) -> (n,).
@@ -240,13 +251,18 @@ def _mean_log_width(y: Tensor, m: int) -> Tensor:
     i = np.arange(y.shape[1])
     high, low = np.minimum(i + m, i[-1]), np.maximum(i - m, 0)
     width = tf.gather(z, high, axis=1) - tf.gather(z, low, axis=1)
-    return tf.reduce_mean(tf.math.log(width), axis=1)
+    if log_floor is None:
+        return tf.reduce_mean(tf.math.log(width), axis=1)
+    # relative to the floor: squares of y in a gauge of small numbers would underflow
+    relative = width * tf.exp(-log_floor)[:, tf.newaxis]
+    return log_floor + 0.5 * tf.reduce_mean(tf.math.log1p(tf.square(relative)), axis=1)
 
 
 @lru_cache
 def _gaussian_log_width(draws: int, m: int) -> float:
     rows = np.random.Generator(np.random.SFC64(0)).standard_normal((GAUSSIAN_DRAWS // draws, draws))
-    return float(np.mean(_mean_log_width(rows, m)))
+    with tf.init_scope():  # a number, also where a graph asks for it
+        return float(np.mean(_mean_log_width(rows, m)))
 
 
 def _correlated(noise: np.ndarray, covariance: Any, x: np.ndarray) -> np.ndarray:
