@@ -7,9 +7,11 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 NOTEBOOKS = $(wildcard notebooks/*.ipynb)
 FIGURES = $(wildcard notebooks/figure_*.ipynb)
+NOTEBOOK = figure_2
+GRID = -g noise_max "[0.2, 0.4]" -g seed "[0, 1, 2]" -p n_samples 10_000 -p n_drops 1024
 BENCHMARKS = $(wildcard tests/bench_*.py)
 
-.PHONY: help figures notebooks test test-fast lab bench lock clean
+.PHONY: help figures notebooks test test-fast lab bench sweep lock clean
 
 help:
 	@echo "make figures    the paper's figures with their numbers, into figures/"
@@ -18,6 +20,7 @@ help:
 	@echo "make test-fast  the tests of a few seconds each"
 	@echo "make lab        JupyterLab, on this computer only"
 	@echo "make bench      the long studies; prints tables"
+	@echo "make sweep      a notebook over a grid, as NOTEBOOK and GRID say: see README"
 	@echo "make lock       resolve requirements.txt anew (needs uv)"
 	@echo "make clean      remove all that make has built"
 
@@ -58,6 +61,9 @@ lab: .venv/installed
 
 bench: .venv/installed
 	@set -e; for script in $(BENCHMARKS); do $(BIN)/python $$script; done
+
+sweep: .venv/installed
+	$(BIN)/python -m figures $(NOTEBOOK) $(GRID)
 
 lock:
 	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
