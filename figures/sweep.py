@@ -28,7 +28,6 @@ from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
 from .files import ROOT, output_folder, save_table, write_whole
-from .pieces import ENVIRONMENT
 from .provenance import LIBRARIES
 from .runner import NotebookError, check_parameters, find_notebook, run_notebook
 
@@ -38,6 +37,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RECORD = "run.json"
+# What a run's kernel starts with: the others have the other cores. The bits stay those of a run by
+# itself, which don't depend on the cores.
+ONE_CORE = {
+    "LOKY_MAX_CPU_COUNT": "1",
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
 
 
 class Sweep(NamedTuple):
@@ -124,8 +131,7 @@ def _runs(path: Path, grid: Mapping[str, Sequence], fixed: Mapping[str, Any]) ->
 
 def _run(notebook: str, parameters: dict[str, Any], folder: str) -> str:
     """Do one run; returns the error of a notebook that failed, else nothing."""
-    # This process's kernels use one thread and one core.
-    os.environ.update(ENVIRONMENT, LOKY_MAX_CPU_COUNT="1")
+    os.environ.update(ONE_CORE)
     place, started = Path(folder), time.perf_counter()
     try:
         run_notebook(
