@@ -35,7 +35,7 @@ def resolution_protocol(
     draws: int = 16,
     noise_covariance: Any = None,
     guard: float = 1e-4,
-    rate: float = 1e-3,
+    rate: float = 3e-3,
     m: int = 16,
 ) -> Protocol:
     """I_ε by m-spacings from fresh noise at each step, Adam with cosine decay, K = 1.
