@@ -68,14 +68,13 @@ class TwistExplorer:
         self.learner = Learner(ascend, self._note, restart, self._fail)
         self.path: list[tuple[int, float, float]] = []  # steps done, RMI and its error
         self._found: Found | None = None
-        self._now: Plane | None = None
         self._drawn: Any = None  # the distribution of the picture, and that of the numbers
         self._measured: Any = None
-        self._error = ""
+        self._stale, self._error = True, ""
         self.image, self.network_image = image(), image()
         self.numbers, self.status = ipywidgets.HTML(), ipywidgets.HTML()
         self._pictures = _reference_picture(), _network_picture()
-        self.latest = Latest(self.show)
+        self.latest = Latest(self.show, self.prepare)
         self.start, self.stop, self.reset = (
             ipywidgets.Button(description=name, layout=ipywidgets.Layout(width="5.5em"))
             for name in ("start", "stop", "reset")
@@ -102,16 +101,23 @@ class TwistExplorer:
         self.learner.start(until=LONGEST)
 
     def show(self) -> None:
-        """Draw what has changed; the numbers follow when no newer move waits."""
+        """Draw the reference features where the sliders have moved, then tell their numbers."""
         where = self.distribution()
         if where != self._drawn:
             self._now, self._drawn = self._plane(*where), where
             self.image.value = self.reference_png(self._now)
-        self.network_image.value = self.network_png(self._now, where)
-        if where != self._measured and not self.latest.behind:
             self.numbers.value = self.table(self._results(*where))
-            self._found, self._measured = self._look(*where), where
+        self._stale = True
+
+    def prepare(self) -> bool:
+        """Draw the network's feature, then measure it where nothing else has, in two pieces."""
+        if self._stale:
+            self._stale = False
+            self.network_image.value = self.network_png(self._now, self._drawn)
+        elif self._drawn != self._measured:
+            self._found, self._measured = self._look(*self._drawn), self._drawn
         self.status.value = self.state()
+        return self._drawn != self._measured
 
     def reference_png(self, plane: Plane) -> bytes:
         """P_x with the contours of each reference feature."""
@@ -123,13 +129,13 @@ class TwistExplorer:
 
         return self._pictures[0].png(draw)
 
-    def network_png(self, plane: Plane | None, where: tuple[float, float]) -> bytes:
+    def network_png(self, plane: Plane, where: tuple[float, float]) -> bytes:
         """P_x with the contours of what the network has found, and its RMI at each report."""
         found, path = self._found, np.array(self.path[:])
 
         def draw() -> None:
             panel, curve = self._pictures[1].figure.axes
-            if plane is not None and found is not None:
+            if found is not None:
                 feature = self._gauged(*where, found.values)
                 draw_feature(panel, plane.x, plane.density, feature, linewidth=0.8)
             if len(path):
@@ -165,7 +171,8 @@ class TwistExplorer:
         self.latest.ask()
 
     def _note(self, step: int) -> None:
-        self._found = self._look(*self.distribution())
+        where = self.distribution()
+        self._found, self._measured = self._look(*where), where
         if step == 0:
             self.path.clear()
         self.path.append((step, self._found.result.rmi, self._found.result.se))

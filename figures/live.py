@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-WIDTH = 980  # of the explorers' pictures in pixels: a notebook's in a window of 1280, at most
+WIDTH = 900  # of the explorers' pictures in pixels: a notebook's in a window of 1300
 DPI = WIDTH / style.TWO_COLUMN_WIDTH
+PAUSE = 0.05  # seconds after which a slider counts as at rest
 FAST = 1  # compression of the PNG: three times faster than the default, a tenth larger
 
 # Matplotlib's settings belong to the process, and each explorer draws in a thread of its own.
@@ -86,27 +87,22 @@ class Latest:
 
     Args:
         work: reads the current values and shows what they come to.
-        spare: one piece of what can be prepared while nothing moves; tells whether more is left.
+        spare: one piece of what can wait until nothing moves; tells whether more is left.
     """
 
-    def __init__(self, work: Callable[[], None], spare: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, work: Callable[[], None], spare: Callable[[], bool]) -> None:
         self._work, self._spare = work, spare
-        self._asked = False
+        self._asked = threading.Event()
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1)
 
     def ask(self, _change: object = None) -> None:
         """Have the work done soon; also the callback of a slider. Returns at once."""
         with self._lock:
-            if not self._asked:
-                self._asked = True
+            if not self._asked.is_set():
+                self._asked.set()
                 # An error of the work is raised by `result` here, which logs it.
                 self._thread.submit(self._serve).add_done_callback(Future.result)
-
-    @property
-    def behind(self) -> bool:
-        """Whether something has moved since the work began."""
-        return self._asked
 
     def wait(self) -> None:
         """Return when all that was asked for is done, and nothing is left to prepare."""
@@ -114,10 +110,11 @@ class Latest:
 
     def _serve(self) -> None:
         with self._lock:
-            self._asked = False  # before the work reads the values: a later move asks again
+            self._asked.clear()  # before the work reads the values: a later move asks again
         self._work()
+        self._asked.wait(PAUSE)
         # At the interpreter's end the main thread is gone, and this one is waited for.
-        while not self._asked and threading.main_thread().is_alive() and self._spare():
+        while not self._asked.is_set() and threading.main_thread().is_alive() and self._spare():
             pass
 
 

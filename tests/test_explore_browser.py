@@ -37,10 +37,7 @@ class Explorers:
     def run_all(self):
         self.page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
         self.page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
-        try:
-            self.image(3).wait_for()
-        except Exception:
-            self.page.screenshot(path="/tmp/ex/fail.png"); raise
+        self.image(3).wait_for()
         self.page.get_by_text("second moments:").last.wait_for()
 
     def handle(self, name):
