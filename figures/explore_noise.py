@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
+import ipywidgets  # type: ignore[import-untyped]
 import numpy as np
 
 from . import style
@@ -48,7 +48,9 @@ class NoiseExplorer:
             options=labels, value="pca", description="change", **wide()
         )
         self.change = ipywidgets.ToggleButtons(
-            options=CHANGES, description="to", style={"button_width": "6em", "description_width": "9em"}
+            options=CHANGES,
+            description="to",
+            style={"button_width": "6em", "description_width": "9em"},
         )
         self.factor = ipywidgets.FloatLogSlider(
             value=3, min=-1, max=1, step=0.05, description="a", readout_format=".2f", **wide()

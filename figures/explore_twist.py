@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import ipywidgets
+import ipywidgets  # type: ignore[import-untyped]
 import numpy as np
 
 from . import style
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 REFERENCES = ("PCA", "untwisted long axis", "angle")
-LONGEST = 10_000  # steps on the axis of the RMI curve
+LONGEST = 10_000  # steps on the axis of the RMI curve, where the network halts
 REACH = 3.2  # of the drawn plane
 
 
@@ -96,9 +96,9 @@ class TwistExplorer:
         return self.alpha.value, self.correlation.value
 
     def go(self) -> None:
-        """Let the network learn from where it is, to the end of the curve's axis."""
+        """Let the network learn from where it is."""
         self._error = ""
-        self.learner.start(until=LONGEST)
+        self.learner.start()
 
     def show(self) -> None:
         """Draw the reference features where the sliders have moved, then tell their numbers."""
@@ -176,6 +176,8 @@ class TwistExplorer:
         if step == 0:
             self.path.clear()
         self.path.append((step, self._found.result.rmi, self._found.result.se))
+        if step >= LONGEST:
+            self.learner.stop()
         self.latest.ask()
 
     def _fail(self, message: str) -> None:

@@ -36,7 +36,7 @@ class Learner:
         self._restart, self._failed = restart, failed
         self._going = threading.Event()
         self._step = threading.Lock()  # held while a step is under way
-        self._until = float("inf")
+        self._until: int | None = None
         self._next = 0.0
         self._thread: threading.Thread | None = None
 
@@ -45,8 +45,11 @@ class Learner:
         """Whether it has been started and not stopped since."""
         return self._going.is_set()
 
-    def start(self, *, until: float = float("inf")) -> None:
-        """Go on from where it is, up to this number of steps; returns at once."""
+    def start(self, *, until: int | None = None) -> None:
+        """Go on from where it is, and report now and then; returns at once.
+
+        With `until` it halts when that many steps are done, and reports there only.
+        """
         self._until = until
         self._going.set()
         if self._thread is None:
@@ -85,9 +88,9 @@ class Learner:
                     self.stop()
 
     def _between(self, step: int) -> None:
-        if step >= self._until:
+        if self._until is not None and step >= self._until:
             self.stop()
-        if not self.going or monotonic() > self._next:
+        if not self.going or (self._until is None and monotonic() > self._next):
             self._report(step)
             self._next = monotonic() + INTERVAL
         while True:

@@ -1,4 +1,4 @@
-"""JupyterLab with one notebook, in Chromium: on this computer only, and with settings of its own."""
+"""JupyterLab with one notebook, in Chromium: on this computer only, with its own settings."""
 
 import contextlib
 import os
@@ -65,7 +65,9 @@ class Lab:
 
     def kernel_memory(self):
         """Resident memory of the kernel in megabytes."""
-        kernels = [p for p in self.process.children(recursive=True) if "ipykernel" in str(p.cmdline())]
+        kernels = [
+            p for p in self.process.children(recursive=True) if "ipykernel" in str(p.cmdline())
+        ]
         assert len(kernels) == 1, kernels
         return kernels[0].memory_info().rss / 1e6
 

@@ -197,7 +197,7 @@ def estimates(calls):
     def estimate(noise, width, positions, change):
         calls.append((noise, width, positions, change))
         pca, position = 1 + noise, 1.36 - noise
-        values = {name: 0.1 for name in FEATURES} | {"pca": pca, "normalized_position": position}
+        values = dict.fromkeys(FEATURES, 0.1) | {"pca": pca, "normalized_position": position}
         rows = [(name, rmi, 0.005, rmi + 1) for name, rmi in values.items()]
         return pd.DataFrame(rows, columns=["feature", "rmi", "rmi_se", "entropy"])
 

@@ -155,7 +155,7 @@ def test_the_reference_features_part_as_the_twist_grows(lab):
     _, explorers, _ = lab
     explorers.drag("twist α (rad per r)", by=-400)  # to no twist
     explorers.settle()
-    pca, axis, angle = explorers.references()
+    pca, axis, _ = explorers.references()
     assert axis == pytest.approx(pca, abs=0.01)  # PCA's direction scatters a little about it
     picture = explorers.image(1).get_attribute("src")
     explorers.press("twist α (rad per r)", "ArrowRight", times=25)  # to the paper's 0.5
