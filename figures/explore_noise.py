@@ -38,7 +38,7 @@ class NoiseExplorer:
     def __init__(self, sample: Callable[..., Any], estimate: Callable[..., Any]) -> None:
         self.sample, self.estimate = sample, estimate
         self.noise = slider("field noise", 0.2, LEVELS[0], LEVELS[-1], 0.01)
-        self.width = slider("packet width (sites)", 9, 3, 15, 0.5)
+        self.width = slider("packet width", 9, 3, 15, 0.5)
         self.positions = ipywidgets.FloatRangeSlider(
             value=(30, 70), min=10, max=90, step=GAP, description="positions", readout_format=".0f",
             **wide(),
@@ -48,9 +48,7 @@ class NoiseExplorer:
             options=labels, value="pca", description="change", **wide()
         )
         self.change = ipywidgets.ToggleButtons(
-            options=CHANGES,
-            description="to",
-            style={"button_width": "6em", "description_width": "9em"},
+            options=CHANGES, style={"button_width": "6em"}, layout={"margin": "2px 0 0 9em"}
         )
         self.factor = ipywidgets.FloatLogSlider(
             value=3, min=-1, max=1, step=0.05, description="a", readout_format=".2f", **wide()
