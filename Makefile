@@ -43,12 +43,16 @@ figures: .venv/installed
 	@set -e; for notebook in $(FIGURES); do \
 	    $(BIN)/python -m figures $$notebook --output figures; done
 
-# Neither times nor widgets' identifiers, so that a second run leaves the same file.
+# Neither times nor widgets (whose identifiers are new each time, and which show nothing without a
+# kernel), so that a second run leaves the same file.
 notebooks: .venv/installed
 	@set -e; for notebook in $(NOTEBOOKS); do \
 	    $(BIN)/python -m nbconvert --to notebook --execute --inplace \
 	        --ExecutePreprocessor.record_timing=False \
-	        --ExecutePreprocessor.store_widget_state=False $$notebook; done
+	        --ExecutePreprocessor.store_widget_state=False \
+	        --NotebookExporter.preprocessors=nbconvert.preprocessors.TagRemovePreprocessor \
+	        --TagRemovePreprocessor.enabled=True \
+	        --TagRemovePreprocessor.remove_single_output_tags=widget $$notebook; done
 
 test: .venv/installed
 	$(BIN)/python -m pytest --nbval tests $(NOTEBOOKS)
