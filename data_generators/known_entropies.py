@@ -97,7 +97,9 @@ def spirals(components: int) -> KnownEntropy:
 
     def draw(generator: np.random.Generator, n: int) -> np.ndarray:
         pairs = [
-            spiral.twist(generator.standard_normal((n, 2)) @ np.linalg.cholesky(spiral.covariance).T)
+            spiral.twist(
+                generator.standard_normal((n, 2)) @ np.linalg.cholesky(spiral.covariance).T
+            )
             for _ in range(components // 2)
         ]
         z = generator.standard_normal((n, single))

@@ -4,7 +4,7 @@ From the bottom up: a feature (`features`) has a density and an entropy (`densit
 `neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`).
 A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
 find is compared in the uniform gauge (`gauge`).
-`resolution` stays at a finite ε, Eq. (5).
+`resolution` stays at a finite ε, Eq. (5). `variational` takes any number of components, Eq. (8).
 """
 
 from rmi_tf._tensorflow import tf as tf
@@ -30,7 +30,9 @@ from rmi_tf.information import (
 from rmi_tf.jacobian import feature_terms, log_volume
 from rmi_tf.neighbours import neighbour_terms
 from rmi_tf.networks import network
+from rmi_tf.packet_fit import packet_fit
 from rmi_tf.protocols import accurate_protocol, paper_protocol
+from rmi_tf.reference import GaussianReference
 from rmi_tf.resolution import (
     RegularizedInformation,
     conditional_entropies,
@@ -41,13 +43,22 @@ from rmi_tf.resolution import (
 )
 from rmi_tf.result import RMI
 from rmi_tf.spacings import spacings_entropy, spacings_terms
+from rmi_tf.variational import (
+    VariationalEntropy,
+    VariationalRMI,
+    variational_entropy,
+    variational_rmi,
+)
 
 __all__ = [
     "RMI",
+    "GaussianReference",
     "History",
     "NotFiniteError",
     "RegularizedInformation",
     "UniformGauge",
+    "VariationalEntropy",
+    "VariationalRMI",
     "accurate_protocol",
     "amplitude_position",
     "ascend",
@@ -66,6 +77,7 @@ __all__ = [
     "noisy_values",
     "normalized_position",
     "oriented",
+    "packet_fit",
     "paper_protocol",
     "principal_components",
     "rank_correlation",
@@ -78,4 +90,6 @@ __all__ = [
     "stacked_terms",
     "triangular_entropy",
     "use_one_thread_per_operation",
+    "variational_entropy",
+    "variational_rmi",
 ]

@@ -19,7 +19,7 @@ class Reference(Protocol):
         ...
 
     def log_density(self, y: np.ndarray) -> np.ndarray:
-        """ln P_r at y, (n, K) -> (n,), in nats."""
+        """Ln P_r at y, (n, K) -> (n,), in nats."""
         ...
 
 
@@ -74,5 +74,5 @@ class GaussianReference:
         return -0.5 * (np.sum(z**2, axis=1) + log_det)
 
     def whitened(self, y: np.ndarray) -> np.ndarray:
-        """y in coordinates of mean 0 and covariance 1, (n, K) -> (n, K)."""
+        """Y in coordinates of mean 0 and covariance 1, (n, K) -> (n, K)."""
         return np.linalg.solve(np.linalg.cholesky(self.covariance), (y - self.mean).T).T

@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from rmi_tf._tensorflow import tf
 from rmi_tf.density import columns
 from rmi_tf.discriminator import trained
 from rmi_tf.reference import GaussianReference, Reference
@@ -160,9 +159,7 @@ def _held_out(
     def reference_points(n: int, *stream: int) -> np.ndarray:
         drawn = np.asarray(reference.sample(n, seed=[seed, *stream]))
         if drawn.shape != (n, y.shape[1]):
-            raise ValueError(
-                f"reference: expected samples ({n}, {y.shape[1]}), got {drawn.shape}"
-            )
+            raise ValueError(f"reference: expected samples ({n}, {y.shape[1]}), got {drawn.shape}")
         return whitening.whitened(drawn).astype(np.float32)
 
     z = whitening.whitened(y).astype(np.float32)
