@@ -2,7 +2,7 @@
 
 D is a quadratic function of whitened y plus a network of two smooth layers, which sees the squares
 and products of y's components too: with them it learns curved distributions several times faster.
-The quadratic part alone turns any Gaussian into any other. All of D starts at zero, where Eq. (8) is
+The quadratic part alone turns any Gaussian into any other. D starts at zero, where Eq. (8) is
 the entropy that y has under the reference's code.
 
 Gradients are not clipped: the rare points where e^(-D) is large push it down, and with their push
