@@ -6,6 +6,7 @@ which features are compared (`comparison`).
 A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
 find is compared in the uniform gauge (`gauge`).
 `resolution` stays at a finite ε, Eq. (5), and `resolution_ascent` climbs the information there.
+`variational` takes any number of components, Eq. (8).
 """
 
 from rmi_tf._tensorflow import tf as tf
@@ -32,7 +33,9 @@ from rmi_tf.information import (
 from rmi_tf.jacobian import feature_terms, log_volume
 from rmi_tf.neighbours import neighbour_terms
 from rmi_tf.networks import network
+from rmi_tf.packet_fit import packet_fit
 from rmi_tf.protocols import accurate_protocol, paper_protocol
+from rmi_tf.reference import GaussianReference
 from rmi_tf.resolution import (
     RegularizedInformation,
     conditional_entropies,
@@ -44,15 +47,24 @@ from rmi_tf.resolution import (
 from rmi_tf.resolution_ascent import resolution_protocol
 from rmi_tf.result import RMI
 from rmi_tf.spacings import spacings_entropy, spacings_terms
+from rmi_tf.variational import (
+    VariationalEntropy,
+    VariationalRMI,
+    variational_entropy,
+    variational_rmi,
+)
 
 __all__ = [
     "RMI",
     "Compared",
     "Comparison",
+    "GaussianReference",
     "History",
     "NotFiniteError",
     "RegularizedInformation",
     "UniformGauge",
+    "VariationalEntropy",
+    "VariationalRMI",
     "accurate_protocol",
     "amplitude_position",
     "ascend",
@@ -73,6 +85,7 @@ __all__ = [
     "noisy_values",
     "normalized_position",
     "oriented",
+    "packet_fit",
     "paper_protocol",
     "principal_components",
     "rank_correlation",
@@ -86,4 +99,6 @@ __all__ = [
     "stacked_terms",
     "triangular_entropy",
     "use_one_thread_per_operation",
+    "variational_entropy",
+    "variational_rmi",
 ]

@@ -63,6 +63,14 @@ def resolution_protocol(
     Raises:
         ValueError: no steps, too few samples or draws, an ε or a guard that is not positive, a Σ of
             the wrong shape or not positive definite.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import ascend, network, resolution_protocol
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> protocol = resolution_protocol(x, 0.5, steps=3, seed=0)
+        >>> ascend(network(20, seed=0), protocol, steps=3).step
+        [0, 1, 2]
     """
     if steps < 1:
         raise ValueError(f"steps: expected at least 1, got {steps}")

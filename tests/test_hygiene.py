@@ -13,7 +13,7 @@ from tree import NOTEBOOKS, ROOT, tracked_files
 PACKAGES = ("rmi_tf", "data_generators", "figures")
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).glob("*.py"))]
 LIBRARY = [path for path in MODULES if path.parent.name != "figures"]
-LAYERS = ("_tensorflow", "density", "information", "resolution", "ascent")
+LAYERS = ("_tensorflow", "density", "variational", "information", "resolution", "ascent")
 
 WRITING = {"savefig", "savetxt", "savez", "to_csv", "write_bytes", "write_text"}
 GLOBAL_SEEDS = {"random.seed", "random.set_seed", "utils.set_random_seed"}

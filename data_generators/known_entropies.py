@@ -1,0 +1,162 @@
+"""Distributions of K numbers whose entropies are known: the truth for Eq. (8) in high dimension.
+
+`correlated_gaussian`, `gaussian_mixture`, `spirals` and `bananas` make one of each kind for any K.
+All four are Gaussians, or mixtures of them, that a map of known Jacobian has bent and an orthogonal
+matrix has turned, so that no axis is special.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import entr, logsumexp
+
+from data_generators._checks import check_whole
+from data_generators.spiral import Seed, Spiral
+
+ENTROPY_SAMPLES = 2**19  # for a mixture's entropy
+
+
+@dataclass(frozen=True)
+class KnownEntropy:
+    """A distribution of y, (K,), with its entropy.
+
+    Example:
+        >>> from data_generators import bananas
+        >>> distribution = bananas(5)
+        >>> distribution.sample(3, seed=0).shape, round(distribution.entropy, 3)  # 5 · ½ ln 2πe
+        ((3, 5), 7.095)
+    """
+
+    kind: str
+    components: int  # K
+    entropy: float  # in nats
+    draw: Callable[[np.random.Generator, int], np.ndarray]
+
+    def sample(self, n: int, *, seed: Seed) -> np.ndarray:
+        """Independent samples, (n, K). The same seed gives the same bits."""
+        check_whole("n", n, least=1)
+        return self.draw(np.random.default_rng(seed), n)
+
+
+def correlated_gaussian(components: int) -> KnownEntropy:
+    """A Gaussian with standard deviations from 1 to 3 along axes that lie askew; H exact.
+
+    Raises:
+        ValueError: components is not a whole number >= 1, here and in the other kinds.
+
+    Example:
+        >>> from data_generators import correlated_gaussian
+        >>> round(correlated_gaussian(1).entropy, 4)  # ½ ln 2πe
+        1.4189
+    """
+    turn, deviations = _turn(components), np.linspace(1, 3, components)
+    entropy = components * _gaussian_entropy() + np.log(deviations).sum()
+
+    def draw(generator: np.random.Generator, n: int) -> np.ndarray:
+        return (generator.standard_normal((n, components)) * deviations) @ turn
+
+    return KnownEntropy("Gaussian", components, float(entropy), draw)
+
+
+def gaussian_mixture(components: int) -> KnownEntropy:
+    """Three Gaussians, overlapping, each with a shape of its own.
+
+    H = H(c) + Σ_c w_c H_c - H(c|y), with c the Gaussian that y is of. Only the last term, the
+    doubt which one it is, is not exact: an average over 2¹⁹ samples, to about 0.0005 nats.
+
+    Example:
+        >>> from data_generators import gaussian_mixture
+        >>> gaussian_mixture(2).sample(3, seed=0).shape
+        (3, 2)
+    """
+    check_whole("components", components, least=1)
+    generator = np.random.default_rng(components)
+    shares = np.array([0.5, 0.3, 0.2])
+    directions = generator.standard_normal((3, components))
+    centres = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    centres *= np.array([0.0, 2.5, 3.5])[:, np.newaxis]
+    deviations = np.array([1.0, 0.6, 0.8])[:, np.newaxis] * generator.uniform(
+        0.8, 1.2, (3, components)
+    )
+
+    def labelled(generator: np.random.Generator, n: int) -> np.ndarray:
+        c = generator.choice(3, size=n, p=shares)
+        return centres[c] + deviations[c] * generator.standard_normal((n, components))
+
+    y = labelled(generator, ENTROPY_SAMPLES)
+    log_parts = np.log(shares) - np.log(deviations).sum(axis=1) - 0.5 * np.stack(
+        [np.sum(((y - m) / s) ** 2, axis=1) for m, s in zip(centres, deviations, strict=True)],
+        axis=1,
+    )  # fmt: skip
+    doubt = entr(np.exp(log_parts - logsumexp(log_parts, axis=1, keepdims=True))).sum(axis=1)
+    inside = components * _gaussian_entropy() + shares @ np.log(deviations).sum(axis=1)
+    entropy = entr(shares).sum() + inside - doubt.mean()
+    turn = _turn(components)
+    return KnownEntropy(
+        "mixture", components, float(entropy), lambda generator, n: labelled(generator, n) @ turn
+    )
+
+
+def spirals(components: int) -> KnownEntropy:
+    """Pairs of numbers, each twisted as the plane of Fig. 3, which keeps H; exact.
+
+    A number that is left over is bent: y = z + 0.4 sin 2z of a unit Gaussian z, whose
+    H(z) + <ln dy/dz> is a quadrature.
+
+    Example:
+        >>> from data_generators import Spiral, spirals
+        >>> spirals(4).entropy == 2 * Spiral().entropy()
+        True
+    """
+    turn, spiral = _turn(components), Spiral()
+    single = components % 2
+    entropy = components // 2 * spiral.entropy()
+    if single:
+        node, share = np.polynomial.hermite_e.hermegauss(200)
+        slope = 1 + 0.8 * np.cos(2 * node)
+        entropy += _gaussian_entropy() + share @ np.log(slope) / share.sum()
+
+    def draw(generator: np.random.Generator, n: int) -> np.ndarray:
+        pairs = [
+            spiral.twist(
+                generator.standard_normal((n, 2)) @ np.linalg.cholesky(spiral.covariance).T
+            )
+            for _ in range(components // 2)
+        ]
+        z = generator.standard_normal((n, single))
+        return np.concatenate([*pairs, z + 0.4 * np.sin(2 * z)], axis=1) @ turn
+
+    return KnownEntropy("spirals", components, float(entropy), draw)
+
+
+def bananas(components: int) -> KnownEntropy:
+    """Unit Gaussians z with y₁ = z₁ and y₂ = z₂ + 0.7 (z₁² - 1), pair by pair; H exact.
+
+    The map keeps volume. A number that is left over stays a Gaussian.
+
+    Example:
+        >>> from data_generators import bananas
+        >>> round(bananas(2).entropy, 4)  # ln 2πe
+        2.8379
+    """
+    turn = _turn(components)
+
+    def draw(generator: np.random.Generator, n: int) -> np.ndarray:
+        y = generator.standard_normal((n, components))
+        pairs = components // 2
+        y[:, 1 : 2 * pairs : 2] += 0.7 * (y[:, 0 : 2 * pairs : 2] ** 2 - 1)
+        return y @ turn
+
+    return KnownEntropy("bananas", components, components * _gaussian_entropy(), draw)
+
+
+def _gaussian_entropy() -> float:
+    return float(0.5 * np.log(2 * np.pi * np.e))
+
+
+def _turn(components: int) -> np.ndarray:
+    """A fixed orthogonal matrix (K, K)."""
+    check_whole("components", components, least=1)
+    normal = np.random.default_rng(1).standard_normal((components, components))
+    return np.linalg.qr(normal)[0]

@@ -1,0 +1,186 @@
+"""Entropy and RMI of a feature of any number of components, Eq. (8): upper bounds, both.
+
+H(y) = -<ln P_r>_y + min_D (<D>_y + <e^(-D)>_r - 1): a reference P_r that is known, and a network D
+that learns how far P_y is from it. Use it for K > 2, where bins and neighbours give out; for K = 1
+and 2 the estimators of `rmi_tf.information` are faster and more accurate.
+
+At its best D is ln P_r/P_y, and what the network falls short of it adds to H: the value is an upper
+bound, up to its standard error. <e^(-D)> over points of the reference is then 1, since P_r e^(-D)
+is a density. That it is 1 tells that this density is normalised, not that the bound is tight.
+"""
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from rmi_tf.density import columns
+from rmi_tf.discriminator import trained
+from rmi_tf.reference import GaussianReference, Reference
+from rmi_tf.result import value_range
+
+import numpy as np
+
+SHARES = (0.5, 0.1)  # of the samples, to train and to choose the best step; the rest is held out
+LEAST = 1000  # samples; fewer leave too little to learn from
+REFERENCE_POINTS = 4  # for each point of y where nothing is trained: they cost little
+NORMALISATION_WITHIN = 0.03
+
+
+class VariationalEntropy(NamedTuple):
+    """H(y) by Eq. (8) in nats, an upper bound, from samples that the training never saw."""
+
+    entropy: float
+    se: float  # standard error of entropy
+    normalisation: float  # <e^(-D)> over the reference; 1 if P_r e^(-D) is a density
+    n: int  # samples held out
+
+
+class VariationalRMI(NamedTuple):
+    """Ĩ = H(y) - log volume in nats with H(y) by Eq. (8), so an upper bound."""
+
+    rmi: float
+    se: float  # standard error of rmi
+    entropy: float
+    log_volume: float  # of the same held-out samples
+    normalisation: float  # as in VariationalEntropy
+    n: int  # samples held out
+
+    def __repr__(self) -> str:
+        return (
+            f"RMI at most {self.rmi:z.4f} ± {self.se:.2g} nats = entropy {self.entropy:z.4f} - log "
+            f"volume {self.log_volume:z.4f} (n = {self.n} held out, normalisation "
+            f"{self.normalisation:.3f})"
+        )
+
+
+def variational_entropy(
+    y: Any,
+    *,
+    seed: int,
+    reference: Reference | Callable[[np.ndarray], Reference] = GaussianReference.fitted,
+    steps: int = 2000,
+) -> VariationalEntropy:
+    """H(y) by Eq. (8), an upper bound, for any K.
+
+    Half of the samples train the discriminator, a tenth chooses its best step, the rest is held
+    out and gives the value.
+
+    >>> import numpy as np
+    >>> y = np.random.default_rng(0).normal(size=(5000, 3))
+    >>> result = variational_entropy(y, seed=0, steps=200)
+    >>> bool(abs(result.entropy - 1.5 * np.log(2 * np.pi * np.e)) < 0.1)
+    True
+
+    Args:
+        y: (n, K) or (n,), independent samples of the feature.
+        seed: of the split, the network and the reference's points.
+        reference: P_r, or a function that fits one to the training samples (m, K); see
+            `rmi_tf.reference`. One that is fitted to all samples would spoil the held-out ones.
+        steps: of Adam; more, where the distribution is intricate.
+
+    Warns:
+        UserWarning: the normalisation is off 1 by more than 3 %: the value is not to be trusted.
+
+    Raises:
+        ValueError: wrong shape, fewer than 1000 samples, values that are not finite, components
+            that are constant or linear functions of the others, no steps; a reference that gives
+            other shapes or numbers that are not finite.
+        ArithmeticError: the training diverged.
+    """
+    y = _checked(y)
+    terms, normalisation, normalisation_variance, _ = _held_out(y, reference, seed, steps)
+    variance = terms.var(ddof=1) / len(terms) + normalisation_variance
+    entropy = float(terms.mean() + normalisation - 1)
+    return VariationalEntropy(entropy, math.sqrt(variance), normalisation, len(terms))
+
+
+def variational_rmi(
+    y: Any,
+    log_volume: Any,
+    *,
+    seed: int,
+    reference: Reference | Callable[[np.ndarray], Reference] = GaussianReference.fitted,
+    steps: int = 2000,
+) -> VariationalRMI:
+    """Ĩ of a feature from its values and log volumes, Eqs. (1) and (8): an upper bound, for any K.
+
+    The standard error is that of the samples' own terms, in which entropy and volume often cancel.
+
+    >>> import numpy as np
+    >>> from rmi_tf import evaluate, linear
+    >>> x = np.random.default_rng(0).normal(size=(5000, 4))
+    >>> y, log_volume = evaluate(linear(2 * np.eye(4)[:, :3]), x)
+    >>> result = variational_rmi(y, log_volume, seed=0, steps=200)
+    >>> bool(abs(result.rmi - 1.5 * np.log(2 * np.pi * np.e)) < 0.1)
+    True
+
+    Args:
+        y: (n, K) or (n,), as `rmi_tf.evaluate` gives it.
+        log_volume: (n,), ½ ln det(J Σ Jᵀ) of each sample, likewise.
+        seed: as in `variational_entropy`, like the rest, the warning and the errors.
+        reference: P_r.
+        steps: of Adam.
+
+    Raises:
+        ValueError: also for log volumes that are not finite or have another shape.
+    """
+    y, volume = _checked(y), np.asarray(log_volume, np.float64)
+    if volume.shape != y.shape[:1]:
+        raise ValueError(f"log_volume: expected shape ({len(y)},), got {volume.shape}")
+    if not np.isfinite(volume).all():
+        share = 1 - np.isfinite(volume).mean()
+        raise ValueError(f"log_volume: expected finite numbers, {share:.2%} are not")
+    terms, normalisation, normalisation_variance, held = _held_out(y, reference, seed, steps)
+    variance = (terms - volume[held]).var(ddof=1) / len(held) + normalisation_variance
+    entropy, mean_volume = float(terms.mean() + normalisation - 1), float(volume[held].mean())
+    rmi = entropy - mean_volume
+    return VariationalRMI(rmi, math.sqrt(variance), entropy, mean_volume, normalisation, len(held))
+
+
+def _held_out(
+    y: np.ndarray, reference: Any, seed: int, steps: int
+) -> tuple[np.ndarray, float, float, np.ndarray]:
+    """-ln P_r + D of the held-out samples; <e^(-D)> and its variance; the samples' numbers."""
+    if steps != int(steps) or steps < 1:
+        raise ValueError(f"steps: expected a whole number >= 1, got {steps}")
+    parts = np.random.default_rng([seed, 0]).permutation(len(y))
+    train, valid, held = np.split(parts, np.cumsum([int(len(y) * share) for share in SHARES]))
+    whitening = GaussianReference.fitted(y[train])  # checks the covariance
+    if callable(reference):
+        reference = reference(y[train])
+    density = np.asarray(reference.log_density(y[held]), np.float64)
+    if density.shape != held.shape or not np.isfinite(density).all():
+        raise ValueError(
+            f"reference: expected a finite log_density ({len(held)},) of samples of y, got shape "
+            f"{density.shape}, {np.isfinite(density).mean():.2%} finite"
+        )
+
+    def reference_points(n: int, *stream: int) -> np.ndarray:
+        drawn = np.asarray(reference.sample(n, seed=[seed, *stream]))
+        if drawn.shape != (n, y.shape[1]):
+            raise ValueError(f"reference: expected samples ({n}, {y.shape[1]}), got {drawn.shape}")
+        return whitening.whitened(drawn).astype(np.float32)
+
+    z = whitening.whitened(y).astype(np.float32)
+    values = trained(z[train], z[valid], reference_points, seed=seed, steps=int(steps))
+    terms = values(z[held]) - density
+    ratio = np.exp(-values(reference_points(REFERENCE_POINTS * len(held), 1)))
+    normalisation = float(ratio.mean())
+    if not abs(normalisation - 1) <= NORMALISATION_WITHIN:
+        warnings.warn(
+            f"Eq. (8): <e^(-D)> over the reference is {normalisation:.3f}, further than "
+            f"{NORMALISATION_WITHIN:.0%} from 1: the discriminator has not converged, or the "
+            "reference has too few points where y lies. (At 1 the bound need not be tight: it "
+            "tests the normalisation alone.)",
+            stacklevel=3,
+        )
+    return terms, normalisation, float(ratio.var(ddof=1)) / len(ratio), held
+
+
+def _checked(y: Any) -> np.ndarray:
+    y = columns(np.asarray(y, np.float64)).numpy()
+    if len(y) < LEAST:
+        raise ValueError(f"samples: expected at least {LEAST}, got {len(y)}")
+    value_range(y)  # raises where values are not finite
+    return y
