@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import ipywidgets  # type: ignore[import-untyped]
+import ipywidgets
 import numpy as np
 
 from . import style

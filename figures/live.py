@@ -11,7 +11,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import ipywidgets  # type: ignore[import-untyped]
+import ipywidgets
 import numpy as np
 
 from . import style

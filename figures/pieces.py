@@ -112,6 +112,8 @@ def run_pieces(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+    if report is not None:
+        report(len(paths), sum(steps[:]))  # also where all were saved already
     return [_read(path) for path in paths]
 
 

@@ -42,6 +42,9 @@ def test_pieces_run_on_one_thread_and_the_parent_stays_as_it_was(tmp_path, monke
 
 def test_what_is_done_is_not_done_again_and_other_parameters_are(tmp_path):
     first = run_pieces(root_and_process, PIECES, folder=tmp_path)
+    reports = []
+    run_pieces(root_and_process, PIECES, folder=tmp_path, report=lambda *args: reports.append(args))
+    assert reports == [(3, 0)]  # all are done, and nothing was left to do
     longer = [*PIECES, {"number": 3, "power": 1}]
     again = run_pieces(root_and_process, longer, folder=tmp_path)
     assert [piece["process"] for piece in first] == [piece["process"] for piece in again[:3]]
