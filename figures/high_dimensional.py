@@ -40,7 +40,8 @@ def draw_errors(table: pd.DataFrame) -> Figure:
     errors.legend(loc="upper left", handlelength=1.5)
     for what, line in (("Gaussian reference", "-"), ("mixture reference", "--")):
         times.plot([], [], color="0.3", linestyle=line, label=what)
-    times.set(ylabel="processor time of a fit (s)", ylim=(0, None))
+    # headroom for the legend
+    times.set(ylabel="processor time of a fit (s)", ylim=(0, 1.35 * table.time.max()))
     times.legend(loc="upper left", handlelength=2)
     for axes in (errors, times):
         ticks = sorted(table.K.unique())

@@ -70,21 +70,21 @@ def trained(
     optimizer = tf.keras.optimizers.Adam(decay)
     optimizer.build(variables)
 
-    @tf.function(autograph=False)
     def move(z: Tensor, r: Tensor) -> None:
         with tf.GradientTape() as tape:
             on_z, on_r = tf.split(model(quadratic_terms(tf.concat([z, r], axis=0))), 2)
             loss = tf.reduce_mean(on_z) + tf.reduce_mean(tf.exp(-on_r)) - 1
         optimizer.apply(tape.gradient(loss, variables), variables)
 
+    # concrete, since TensorFlow warns of a function that is traced anew in each training
+    batch, any_rows = (tf.TensorSpec([n, train.shape[1]], tf.float32) for n in (BATCH, None))
+    one_step = tf.function(move, autograph=False).get_concrete_function(batch, batch)
     on_rows = tf.function(
-        lambda z: model(quadratic_terms(z))[:, 0],
-        input_signature=[tf.TensorSpec([None, train.shape[1]], tf.float32)],
-        autograph=False,
-    )
+        lambda z: model(quadratic_terms(z))[:, 0], autograph=False
+    ).get_concrete_function(any_rows)
 
     def values(z: np.ndarray) -> np.ndarray:
-        rows = [on_rows(z[i : i + ROWS]).numpy() for i in range(0, len(z), ROWS)]
+        rows = [on_rows(tf.constant(z[i : i + ROWS])).numpy() for i in range(0, len(z), ROWS)]
         return np.concatenate(rows).astype(np.float64)
 
     generator = np.random.default_rng([seed, 2])
@@ -94,10 +94,10 @@ def trained(
         some = min(STEPS_BETWEEN_CHECKS, steps - first)
         # shuffled, since some mixtures draw one component after the other
         r = generator.permutation(reference_points(some * BATCH, 4, first))
-        r = r.reshape(some, BATCH, -1)
-        z = train[generator.integers(0, len(train), (some, BATCH))]
+        r = tf.constant(r.reshape(some, BATCH, -1))
+        z = tf.constant(train[generator.integers(0, len(train), (some, BATCH))])
         for step in range(some):
-            move(z[step], r[step])
+            one_step(z[step], r[step])
         value = values(valid).mean() + np.exp(-values(valid_reference)).mean() - 1
         if value < best[0]:
             best = value, [variable.numpy() for variable in variables]

@@ -149,12 +149,6 @@ def _held_out(
     whitening = GaussianReference.fitted(y[train])  # checks the covariance
     if callable(reference):
         reference = reference(y[train])
-    density = np.asarray(reference.log_density(y[held]), np.float64)
-    if density.shape != held.shape or not np.isfinite(density).all():
-        raise ValueError(
-            f"reference: expected a finite log_density ({len(held)},) of samples of y, got shape "
-            f"{density.shape}, {np.isfinite(density).mean():.2%} finite"
-        )
 
     def reference_points(n: int, *stream: int) -> np.ndarray:
         drawn = np.asarray(reference.sample(n, seed=[seed, *stream]))
@@ -162,10 +156,18 @@ def _held_out(
             raise ValueError(f"reference: expected samples ({n}, {y.shape[1]}), got {drawn.shape}")
         return whitening.whitened(drawn).astype(np.float32)
 
+    unseen = reference_points(REFERENCE_POINTS * len(held), 1)  # checks the reference's shape
+    density = np.asarray(reference.log_density(y[held]), np.float64)
+    if density.shape != held.shape or not np.isfinite(density).all():
+        raise ValueError(
+            f"reference: expected a finite log_density ({len(held)},) of samples of y, got shape "
+            f"{density.shape}, {np.isfinite(density).mean():.2%} finite"
+        )
+
     z = whitening.whitened(y).astype(np.float32)
     values = trained(z[train], z[valid], reference_points, seed=seed, steps=int(steps))
     terms = values(z[held]) - density
-    ratio = np.exp(-values(reference_points(REFERENCE_POINTS * len(held), 1)))
+    ratio = np.exp(-values(unseen))
     normalisation = float(ratio.mean())
     if not abs(normalisation - 1) <= NORMALISATION_WITHIN:
         warnings.warn(
