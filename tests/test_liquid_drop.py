@@ -229,6 +229,7 @@ def test_the_second_moments_of_half_a_particle_are_refused():
         second_moments(tf.zeros((4, 3)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deformation", [0.02, 0.1, 0.2])
 def test_the_rmi_of_the_gas_s_second_moments_is_the_exact_one(deformation):
     drop = LiquidDrop.paper(deformation=deformation, steps=0)

@@ -60,6 +60,7 @@ def begun(folder):
     return sorted((folder / "log").read_text().split("\n"))[1:]
 
 
+@pytest.mark.slow
 def test_a_failed_run_is_told_the_others_go_on_and_finished_ones_are_kept(tmp_path):
     notebook, folder = write_notebook(tmp_path), tmp_path / "out"
     grid = {"noise": [0.1, 0.2], "seed": [0, 3]}
@@ -82,6 +83,7 @@ def test_a_failed_run_is_told_the_others_go_on_and_finished_ones_are_kept(tmp_pa
     assert begun(tmp_path) == ["0.1 0", "0.1 3", "0.1 3", "0.2 0", "0.2 3", "0.2 3"]
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_notebook_makes_its_runs_out_of_date(tmp_path):
     notebook = write_notebook(tmp_path)
     for seconds, computed in ((0.0, 1), (0.0, 0), (0.01, 1)):

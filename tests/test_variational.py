@@ -90,6 +90,7 @@ def test_the_reference_is_fitted_to_half_of_the_samples():
     assert sizes == [(1000, 3)]
 
 
+@pytest.mark.slow
 def test_the_rmi_of_a_bijection_is_the_entropy_of_x():
     """f(x) = x³ + x in each component: the entropy moves with the volume, and the errors cancel."""
     x = np.random.default_rng(1).normal(size=(20_000, 3))
@@ -103,6 +104,7 @@ def test_the_rmi_of_a_bijection_is_the_entropy_of_x():
     assert repr(result).startswith("RMI at most 4.")
 
 
+@pytest.mark.slow
 def test_the_error_of_the_rmi_comes_from_paired_terms():
     """With ln p + log volume constant but for x's own scatter, half of each term's cancels."""
     x = np.random.default_rng(1).normal(size=(20_000, 1))
@@ -114,6 +116,7 @@ def test_the_error_of_the_rmi_comes_from_paired_terms():
     assert result.se < 0.8 * separately
 
 
+@pytest.mark.slow
 def test_errors_of_the_values_scatter_as_their_standard_error_says():
     """Values from ten sets of samples, with a reference so good that the bias is small."""
     errors = []
