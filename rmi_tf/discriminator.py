@@ -5,8 +5,8 @@ and products of y's components too: with them it learns curved distributions sev
 The quadratic part alone turns any Gaussian into any other. D starts at zero, where Eq. (8) is
 the entropy that y has under the reference's code.
 
-Gradients are not clipped: trials with clipping and a cap on e^(-D) diverged at K = 10, perhaps since
-that cuts short the push of the rare points where e^(-D) is large.
+Gradients are not clipped: trials with clipping and a cap on e^(-D) diverged at K = 10, perhaps
+since that cuts short the push of the rare points where e^(-D) is large.
 """
 
 from collections.abc import Callable
