@@ -47,6 +47,7 @@ class Picture:
             figure.set_dpi(DPI)
             frame()
             self.canvas.draw()
+            self.canvas.draw()  # the layout takes two: titles are placed in the first
             figure.set_layout_engine("none")  # laid out once, so that nothing jumps
             self._empty = self._kept = self.canvas.copy_from_bbox(figure.bbox)
         self._frame_artists = {artist for axes in figure.axes for artist in axes.get_children()}
