@@ -17,11 +17,16 @@ from typing import Any, NamedTuple
 import papermill
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from .files import ROOT, output_folder
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
+
+# Kernels that start at the same time may choose the same network port, and one of them dies: files
+# as sockets are each kernel's own.
+SOCKETS = Config({"KernelManager": {"transport": "ipc"}})
 
 _SCALARS = {"bool": bool, "float": float, "int": int, "str": str}
 
@@ -104,7 +109,7 @@ def run_notebook(
     part = copy.with_name(f".{os.getpid()}.part.{copy.name}")
     try:
         papermill.execute_notebook(
-            notebook, part, values, cwd=notebook.parent, progress_bar=progress_bar
+            notebook, part, values, cwd=notebook.parent, progress_bar=progress_bar, config=SOCKETS
         )
         part.replace(copy)
     except PapermillExecutionError as error:
