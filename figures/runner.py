@@ -10,6 +10,7 @@ import ast
 import difflib
 import json
 import os
+import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,10 +24,6 @@ from .files import ROOT, output_folder
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
-
-# Kernels that start at the same time may choose the same network port, and one of them dies: files
-# as sockets are each kernel's own.
-SOCKETS = Config({"KernelManager": {"transport": "ipc"}})
 
 _SCALARS = {"bool": bool, "float": float, "int": int, "str": str}
 
@@ -108,9 +105,14 @@ def run_notebook(
     output_folder(copy.parent)
     part = copy.with_name(f".{os.getpid()}.part.{copy.name}")
     try:
-        papermill.execute_notebook(
-            notebook, part, values, cwd=notebook.parent, progress_bar=progress_bar, config=SOCKETS
-        )
+        # Of two kernels that choose the same network port at the same time one dies: sockets that
+        # are files in a folder of its own are nobody else's.
+        with tempfile.TemporaryDirectory() as sockets:
+            manager = {"transport": "ipc", "ip": f"{sockets}/kernel"}
+            papermill.execute_notebook(
+                notebook, part, values, cwd=notebook.parent, progress_bar=progress_bar,
+                config=Config({"KernelManager": manager}),
+            )  # fmt: skip
         part.replace(copy)
     except PapermillExecutionError as error:
         part.replace(copy)
