@@ -28,7 +28,8 @@ class Source:
         if hasattr(samples, "shape"):
             self.array = np.asarray(samples)
             _check_form(self.array, least=MIN_SAMPLES)
-            rows = max(1, CHUNK_BYTES // (self.array.itemsize * self.array.shape[1]))
+            size = 4 if self.array.dtype == np.float32 else 8  # of a number once it is read
+            rows = max(1, CHUNK_BYTES // (size * self.array.shape[1]))
             self.slices = [slice(i, i + rows) for i in range(0, len(self.array), rows)]
             # slice by slice, here and below: the array may be a file larger than memory
             _check_finite(self.array[rows] for rows in self.slices)
@@ -65,7 +66,8 @@ class Source:
     def _calls(self, function: Callable) -> Iterator:
         if self.array is not None:
             for rows in self.slices:
-                yield delayed(function)(_real(self.array[rows]), rows)
+                # the thread that works on a slice also reads it
+                yield delayed(lambda rows: function(_real(self.array[rows]), rows))(rows)
         elif hasattr(self.chunks, "__getitem__"):
             # the thread that works on a chunk also fetches it
             for i in range(len(self.chunks)):
