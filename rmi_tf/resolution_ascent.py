@@ -11,6 +11,7 @@ is bounded by I(x, x + ελ). It needs no Jacobian::
 
 What is climbed is the estimate from few draws, which blurs what they cannot tell apart, see
 `conditional_entropies`: it charges a feature more for lanes narrower than ε than I_ε itself does.
+On the spiral about one start in twenty comes to rest elsewhere, at a lower I_ε: compare several.
 """
 
 from typing import Any
