@@ -1,8 +1,10 @@
 """Features at finite resolution measured: do seeds agree, is it a maximum, does any run break.
 
 At ε = 0.5 on the spiral, against the paper's protocol as it stands in figures/figure_3.npz and
-figure_3_runs.csv (20 runs, not trained again here); then the wave packet. Each training is a
-process of its own on one thread. About 25 minutes of processor time.
+figure_3_runs.csv (20 runs, not trained again here); then the wave packet. About one start in twenty
+comes to rest at a lower I_ε, so a feature here is the better of two starts, chosen by its I_ε on
+samples of their own; the single starts are shown beside it. Each training is a process of its own
+on one thread. About 45 minutes of processor time.
 """
 
 import os
@@ -23,43 +25,45 @@ from data_generators import Spiral, WavePacket
 from figures import remove_pieces, run_pieces
 
 EPSILON, POINTS, STEPS, NEURONS = 0.5, 512, 300, 150
-SEEDS, LONG_SEEDS, WIDE_SEEDS = 20, 10, 5
-SURVIVAL_EPSILONS, SURVIVAL_SEEDS, SURVIVAL_POINTS = (0.1, 0.2, 0.35, 0.5, 0.7), 20, 128
+SEEDS, STARTS, CHANGED_SEEDS = 20, 2, 5
+SURVIVAL_EPSILONS, SURVIVAL_SEEDS = (0.1, 0.2, 0.35, 0.7), 15  # ε = 0.5 has SEEDS * STARTS runs
 PACKET_SEEDS, PACKET_STEPS, BATCH = 5, 400, 500
 FOLDER = "build/bench_resolution"
 
 
-def way_up(seed, steps, epsilon, points):
+def way_up(seed, steps, epsilon):
     return rmi_tf.resolution_protocol(
-        lambda step: Spiral().even_points(points, seed=[seed, step]),
+        lambda step: Spiral().even_points(POINTS, seed=[seed, step]),
         epsilon,
         steps=steps,
         seed=seed,
     )
 
 
-def one_feature(seed, steps, neurons, epsilon, points, each_step):
+def one_start(seed, steps, neurons, epsilon, each_step):
     """The feature on the lattice, and what it is worth on samples that the ascent never saw."""
     model = rmi_tf.network(neurons, seed=seed)
-    rmi_tf.ascend(model, way_up(seed, steps, epsilon, points), steps=steps, each_step=each_step)
+    rmi_tf.ascend(model, way_up(seed, steps, epsilon), steps=steps, each_step=each_step)
+    finite = {
+        name: rmi_tf.regularized_information(
+            model, Spiral().sample(20_000, seed=of).astype(np.float32), epsilon, seed=of
+        ).information
+        for name, of in (("choice", 10**6 + 1), ("finite", 10**6))
+    }
     unseen = Spiral().sample(100_000, seed=10**6)
-    finite = rmi_tf.regularized_information(
-        model, unseen[:20_000].astype(np.float32), epsilon, seed=0
-    )
-    return {
+    return finite | {
         "y": model(Spiral().lattice()[0].astype(np.float32)).numpy()[:, 0],
         "heldout": rmi_tf.renormalized_mutual_information(model, unseen).rmi,
-        "finite": finite.information,
     }
 
 
-def survivors(epsilon, seeds, steps, points, each_step):
+def survivors(epsilon, seeds, each_step):
     """How many of the seeds end with a finite objective and finite weights."""
     count = 0
     for seed in range(seeds):
         model = rmi_tf.network(NEURONS, seed=seed)
         try:
-            rmi_tf.ascend(model, way_up(seed, steps, epsilon, points), steps=steps)
+            rmi_tf.ascend(model, way_up(seed, STEPS, epsilon), steps=STEPS)
             count += all(np.isfinite(part).all() for part in model.get_weights())
         except rmi_tf.NotFiniteError:
             pass
@@ -102,9 +106,16 @@ def pieces_of(function, pieces):
     ), np.array([piece.get("y", []) for piece in found])
 
 
-def features(seeds, steps, neurons):
-    common = {"steps": steps, "neurons": neurons, "epsilon": EPSILON, "points": POINTS}
-    return pieces_of(one_feature, [common | {"seed": seed} for seed in range(seeds)])
+def starts_of(seeds, steps, neurons):
+    common = {"steps": steps, "neurons": neurons, "epsilon": EPSILON}
+    return pieces_of(one_start, [common | {"seed": seed} for seed in range(STARTS * seeds)])
+
+
+def better(table, y):
+    """Of each seed's starts, one after the other, that with the greatest I_ε."""
+    choice = table.choice.to_numpy().reshape(-1, STARTS)
+    chosen = STARTS * np.arange(len(choice)) + choice.argmax(axis=1)
+    return table.iloc[chosen].reset_index(drop=True), y[chosen]
 
 
 def spread(y):
@@ -124,7 +135,9 @@ def check_change(bounds, what, table, changed, at_most):
 
 
 def table_of_features(bounds):
-    table, y = features(SEEDS, STEPS, NEURONS)
+    """The bounds at ε = 0.5; returns how many runs that took, each of which ended finite."""
+    starts, y_of_starts = starts_of(SEEDS, STEPS, NEURONS)
+    table, y = better(starts, y_of_starts)
     weights = Spiral().lattice()[1]
     with np.load(ROOT / "figures/figure_3.npz") as arrays:
         papers = float(np.sqrt(weights @ arrays["std"].ravel() ** 2))
@@ -136,12 +149,18 @@ def table_of_features(bounds):
     bounds.check("mean held-out RMI", table.heldout.mean(), at_least=papers_rmi, unit="nats")
     bounds.check("least held-out RMI", table.heldout.min(), unit="nats")
     bounds.check("mean I_ε", table.finite.mean(), unit="nats")
-    longer, y = features(LONG_SEEDS, 2 * STEPS, NEURONS)
+    singly = f"all {len(starts)} starts"
+    bounds.check(f"{singly}: spread / the paper protocol's", spread(y_of_starts) / papers)
+    bounds.check(f"{singly}: mean held-out RMI", starts.heldout.mean(), unit="nats")
+    lower = starts.finite < starts.finite.median() - 0.02
+    bounds.check(f"{singly}: at rest over 0.02 nats below the median", lower.sum())
+    longer, y = better(*starts_of(CHANGED_SEEDS, 2 * STEPS, NEURONS))
     check_change(bounds, "twice the steps", table, longer, 0.02)
     bounds.check("twice the steps: spread between features", spread(y))
     bounds.check("twice the steps: mean held-out RMI", longer.heldout.mean(), unit="nats")
-    wider, y = features(WIDE_SEEDS, STEPS, 2 * NEURONS)
+    wider, y = better(*starts_of(CHANGED_SEEDS, STEPS, 2 * NEURONS))
     check_change(bounds, "twice the width", table, wider, 0.03)
+    return len(starts)
 
 
 def table_of_packets(bounds):
@@ -153,18 +172,18 @@ def table_of_packets(bounds):
     bounds.check("wave packet: longest training", packets.seconds.max(), at_most=60, unit="s")
 
 
-def table_of_survival(bounds):
-    common = {"seeds": SURVIVAL_SEEDS, "steps": 300, "points": SURVIVAL_POINTS}
-    ends, _ = pieces_of(survivors, [common | {"epsilon": epsilon} for epsilon in SURVIVAL_EPSILONS])
-    runs = SURVIVAL_SEEDS * len(SURVIVAL_EPSILONS)
-    what = f"finite of {runs} runs, ε from 0.1 to 0.7, 300 steps"
-    bounds.check(what, ends.survived.sum(), at_least=runs)
+def table_of_survival(bounds, others):
+    pieces = [{"epsilon": e, "seeds": SURVIVAL_SEEDS} for e in SURVIVAL_EPSILONS]
+    ends, _ = pieces_of(survivors, pieces)
+    runs = SURVIVAL_SEEDS * len(SURVIVAL_EPSILONS) + others
+    what = f"finite of {runs} runs, ε from 0.1 to 0.7, {STEPS} steps"
+    bounds.check(what, ends.survived.sum() + others, at_least=runs)
 
 
 if __name__ == "__main__":
     bounds = Bounds()
     table_of_packets(bounds)
-    table_of_features(bounds)
-    table_of_survival(bounds)
+    runs = table_of_features(bounds)
+    table_of_survival(bounds, runs)
     remove_pieces(FOLDER)
     bounds.exit()
