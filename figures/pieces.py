@@ -6,6 +6,7 @@ interrupted is read back at the next start.
 """
 
 import hashlib
+import importlib
 import inspect
 import json
 import multiprocessing
@@ -82,7 +83,7 @@ def run_pieces(
         [2, 4]
         >>> remove_pieces("build/example")
     """
-    place = output_folder(folder)
+    place, code = output_folder(folder), list(code)
     source = _fingerprint(function, code)
     paths = [place / f"{_name(piece, source)}.npz" for piece in parameters]
     missing = [i for i, path in enumerate(paths) if not path.exists()]
@@ -94,8 +95,8 @@ def run_pieces(
         ProcessPoolExecutor(
             max_workers=workers or joblib.cpu_count(),
             mp_context=spawn,
-            initializer=_share_steps,
-            initargs=(steps,),
+            initializer=_begin,
+            initargs=(steps, [package.__name__ for package in code]),
             max_tasks_per_child=1,
         ) as pool,
     ):
@@ -144,9 +145,12 @@ def _inherited_environment() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _share_steps(steps: Any) -> None:
+def _begin(steps: Any, packages: list[str]) -> None:
     global _steps_done
     _steps_done = steps
+    # before the function is unpickled: they may keep quiet what it imports, as rmi_tf does
+    for package in packages:
+        importlib.import_module(package)
 
 
 def _run_piece(number: int, function: Callable, parameters: dict[str, Any], path: Path) -> None:

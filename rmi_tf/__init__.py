@@ -32,7 +32,7 @@ from rmi_tf.information import (
 )
 from rmi_tf.jacobian import feature_terms, log_volume
 from rmi_tf.neighbours import neighbour_terms
-from rmi_tf.networks import network
+from rmi_tf.networks import network, smooth_network
 from rmi_tf.packet_fit import packet_fit
 from rmi_tf.protocols import accurate_protocol, paper_protocol
 from rmi_tf.reference import GaussianReference
@@ -94,6 +94,7 @@ __all__ = [
     "resolution_protocol",
     "rmi_from_terms",
     "second_moments",
+    "smooth_network",
     "spacings_entropy",
     "spacings_terms",
     "stacked_terms",

@@ -14,7 +14,6 @@ import time
 os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 import rmi_tf
-from rmi_tf import tf
 
 import numpy as np
 import pandas as pd
@@ -70,23 +69,13 @@ def survivors(epsilon, seeds, each_step):
     return {"survived": count}
 
 
-def smooth_network(seed):
-    """100-70-70-1: ReLU layers with weights of deviation 1 keep the noise of 100 sites in y."""
-    layers, initializers = tf.keras.layers, tf.keras.initializers
-    model = tf.keras.Sequential([layers.Input((100,))])
-    for number, (width, activation) in enumerate(((70, "tanh"), (70, "tanh"), (1, None))):
-        weights = initializers.GlorotUniform(10 * seed + number)
-        model.add(layers.Dense(width, activation, kernel_initializer=weights))
-    return model
-
-
 def one_packet(seed, steps, batch, each_step):
     """A network on the field of the wave packet: what it is worth, and whether it is the place."""
     packet, start = WavePacket(noise=0.4), time.monotonic()
     x = packet.sample(100_000, seed=seed)
     batches = len(x) // batch
     fresh = lambda step: x[batch * (step % batches) :][:batch]  # noqa: E731
-    model = smooth_network(seed)
+    model = rmi_tf.smooth_network(x.shape[1], seed=seed)
     protocol = rmi_tf.resolution_protocol(fresh, EPSILON, steps=steps, seed=seed, rate=3e-3, m=64)
     rmi_tf.ascend(model, protocol, steps=steps, each_step=each_step)
     spent = time.monotonic() - start

@@ -5,7 +5,7 @@ import sys
 from rmi_tf._tensorflow import tf
 from rmi_tf.ascent import History, NotFiniteError, ascend
 from rmi_tf.information import renormalized_mutual_information
-from rmi_tf.networks import network
+from rmi_tf.networks import network, smooth_network
 from rmi_tf.protocols import Protocol, Terms, accurate_protocol, paper_protocol, split_by_mass
 
 import numpy as np
@@ -67,6 +67,14 @@ def test_a_network_is_its_seed():
     first, same, other = (network(20, seed=seed).get_weights() for seed in (3, 3, 4))
     assert all(np.array_equal(a, b) for a, b in zip(first, same, strict=True))
     assert not any(np.any(a == b) for a, b in zip(first, other, strict=True))
+
+
+def test_a_smooth_network_is_its_seed_and_begins_without_biases():
+    first, same, other = (smooth_network(9, 20, seed=s).get_weights() for s in (3, 3, 4))
+    assert all(np.array_equal(a, b) for a, b in zip(first, same, strict=True))
+    weights, biases = slice(0, None, 2), slice(1, None, 2)
+    assert not any(np.any(a == b) for a, b in zip(first[weights], other[weights], strict=True))
+    assert not any(np.any(bias) for bias in first[biases])
 
 
 def compared(model, *, negligible):
@@ -215,6 +223,7 @@ def test_where_the_objective_is_no_longer_finite_the_error_has_the_history():
         (lambda: paper_protocol(*LATTICE, bins=1), "bins"),
         (lambda: paper_protocol(*LATTICE, negligible=1.0), "negligible"),
         (lambda: network(0, seed=0), "neurons"),
+        (lambda: smooth_network(2.5, seed=0), "inputs"),
     ],
 )
 def test_bad_arguments_are_named_before_any_work(call, name):

@@ -1,4 +1,5 @@
 import os
+import sys
 
 import numpy as np
 import pytest
@@ -38,6 +39,18 @@ def test_pieces_run_on_one_thread_and_the_parent_stays_as_it_was(tmp_path, monke
     (found,) = run_pieces(environment_of_piece, [{"number": 0}], folder=tmp_path)
     assert {name: str(value) for name, value in found.items()} == ENVIRONMENT
     assert dict(os.environ) == before
+
+
+def imported_before(name, each_step):
+    return {"there": name in sys.modules}
+
+
+def test_a_child_imports_the_code_before_the_function(tmp_path):
+    import data_generators  # which this module does not, so neither does its function
+
+    piece = [{"name": "data_generators"}]
+    assert not run_pieces(imported_before, piece, folder=tmp_path)[0]["there"]
+    assert run_pieces(imported_before, piece, folder=tmp_path, code=[data_generators])[0]["there"]
 
 
 def test_what_is_done_is_not_done_again_and_other_parameters_are(tmp_path):
