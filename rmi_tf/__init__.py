@@ -6,7 +6,7 @@ which features are compared (`comparison`).
 A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
 find is compared in the uniform gauge (`gauge`).
 `resolution` stays at a finite ε, Eq. (5), and `resolution_ascent` climbs the information there.
-`neighbour_ascent` climbs Ĩ of two components; `exchangeable` is a network for particles that are alike.
+`neighbour_ascent` climbs Ĩ of two components, of particles that are alike by `exchangeable`.
 `variational` takes any number of components, Eq. (8).
 """
 
