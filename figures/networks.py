@@ -89,7 +89,7 @@ def draw_drop(table: pd.DataFrame, y: np.ndarray, shapes: np.ndarray) -> Figure:
 
 
 def draw_usefulness(tables: Mapping[str, pd.DataFrame]) -> Figure:
-    """RMI and prediction error, by axis label: `feature, rmi, error, level`, a row a point."""
+    """RMI and prediction error, by axis label: `feature, rmi, error`, a row a point."""
     figure, panels = _panels(1, len(tables), height=2.7)
     for axes, (label, table) in zip(panels, tables.items(), strict=True):
         for name, rows in table.groupby("feature", sort=False):
