@@ -6,6 +6,7 @@ which features are compared (`comparison`).
 A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
 find is compared in the uniform gauge (`gauge`).
 `resolution` stays at a finite ε, Eq. (5), and `resolution_ascent` climbs the information there.
+`neighbour_ascent` climbs Ĩ of two components, of particles that are alike by `exchangeable`.
 `variational` takes any number of components, Eq. (8).
 """
 
@@ -14,6 +15,7 @@ from rmi_tf._tensorflow import use_one_thread_per_operation
 from rmi_tf.ascent import History, NotFiniteError, ascend
 from rmi_tf.comparison import Compared, Comparison, compare, compare_terms
 from rmi_tf.density import histogram_entropy, triangular_entropy
+from rmi_tf.exchangeable import exchangeable_network
 from rmi_tf.features import (
     amplitude_position,
     intensity_position,
@@ -31,6 +33,7 @@ from rmi_tf.information import (
     stacked_terms,
 )
 from rmi_tf.jacobian import feature_terms, log_volume
+from rmi_tf.neighbour_ascent import neighbour_protocol
 from rmi_tf.neighbours import neighbour_terms
 from rmi_tf.networks import network, smooth_network
 from rmi_tf.packet_fit import packet_fit
@@ -72,6 +75,7 @@ __all__ = [
     "compare_terms",
     "conditional_entropies",
     "evaluate",
+    "exchangeable_network",
     "feature_terms",
     "histogram_entropy",
     "information_from_draws",
@@ -79,6 +83,7 @@ __all__ = [
     "linear",
     "log_volume",
     "mean_field",
+    "neighbour_protocol",
     "neighbour_terms",
     "network",
     "noise_entropy",

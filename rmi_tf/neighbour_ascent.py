@@ -1,0 +1,80 @@
+"""A fourth way up: RMI by nearest neighbours, for features of two components or a few.
+
+Use it where spacings, which need sorted values, cannot be had: K = 2. A histogram on the plane
+needs far more points for the same gradient, and gains by stretching the tails of y until the bulk
+lies in few cells; distances to neighbours know no cells::
+
+    protocol = neighbour_protocol(lambda step: drops[250 * step :][:250], steps=200)
+    history = ascend(exchangeable_network(250, seed=0), protocol, steps=200)
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from rmi_tf._tensorflow import tf
+from rmi_tf.density import Tensor
+from rmi_tf.jacobian import feature_terms
+from rmi_tf.protocols import Protocol, Terms
+
+from scipy.special import digamma
+
+
+def neighbour_protocol(x: Any, *, steps: int, k: int = 8, rate: float = 2e-2) -> Protocol:
+    """Ĩ with H(y) from the distances to the k-th neighbours, Adam with cosine decay.
+
+    Which point is the neighbour is held fixed in the gradient, and so is the linear map that makes
+    y round before distances are taken; the value keeps Eq. (2) for linear maps. There is no guard:
+    where det(∇f ∇fᵀ) may vanish, as for a single unit that saturates, the ascent may follow it.
+
+    Args:
+        x: samples (n, N), or a function of the step that returns fresh ones, all different.
+        steps: after how many the rate has decayed to zero.
+        k: which neighbour; more of them, less scatter and more blur.
+        rate: of Adam at the first step.
+
+    Raises:
+        ValueError: no steps, k below 1, no more than k samples.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import linear, neighbour_protocol
+        >>> protocol = neighbour_protocol(np.random.default_rng(0).normal(size=(4000, 3)), steps=1)
+        >>> identity = linear(np.eye(3)[:, :2])
+        >>> round(float(protocol.objective(identity, protocol.points(0)).ascended), 1)  # ln 2πe
+        2.8
+    """
+    if steps < 1:
+        raise ValueError(f"steps: expected at least 1, got {steps}")
+    if k != int(k) or k < 1:
+        raise ValueError(f"k: expected a whole number >= 1, got {k}")
+    points: Callable[[int], Any] = x if callable(x) else lambda step: x
+    if len(points(0)) <= k:
+        raise ValueError(f"x: expected more than k = {k} samples, got {len(points(0))}")
+
+    def objective(feature: Callable, x: Tensor) -> Terms:
+        y, volume = feature_terms(feature, x)
+        entropy, log_volume = _entropy(y, int(k)), tf.reduce_mean(volume)
+        return Terms(entropy - log_volume, entropy, log_volume)
+
+    decay = tf.keras.optimizers.schedules.CosineDecay(rate, steps)
+    return Protocol(points, objective, tf.keras.optimizers.Adam(decay))
+
+
+def _entropy(y: Tensor, k: int) -> Tensor:
+    """H(y) as `rmi_tf.neighbours` has it, differentiable in y, whitened by the covariance."""
+    n, components = y.shape
+    still = tf.stop_gradient(y)
+    centre = tf.reduce_mean(still, axis=0)
+    covariance = tf.matmul(still - centre, still - centre, transpose_a=True) / n
+    factor = tf.linalg.cholesky(covariance)
+    z = tf.transpose(tf.linalg.triangular_solve(factor, tf.transpose(y - centre)))
+    still = tf.stop_gradient(z)
+    # |a - b|² less |a|², which is the same along a row
+    distance2 = tf.reduce_sum(still**2, axis=1) - 2 * tf.matmul(still, still, transpose_b=True)
+    neighbour = tf.math.top_k(-distance2, k + 1).indices[:, k]
+    radius2 = tf.reduce_sum(tf.square(z - tf.gather(z, neighbour)), axis=1)
+    log_ball = 0.5 * components * math.log(math.pi) - math.lgamma(0.5 * components + 1)
+    log_det = tf.reduce_sum(tf.math.log(tf.linalg.diag_part(factor)))
+    constant = digamma(n) - digamma(k) + log_ball
+    return constant + 0.5 * components * tf.reduce_mean(tf.math.log(radius2)) + log_det
