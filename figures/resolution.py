@@ -129,7 +129,7 @@ def draw_positions(position: np.ndarray, features: Mapping[str, np.ndarray]) -> 
     from matplotlib.figure import Figure
 
     columns = max(len(row) for row in features.values())
-    figure = Figure(figsize=(style.COLUMN_WIDTH, 0.4 + 1.2 * len(features)))
+    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH * 0.7, 0.4 + 1.3 * len(features)))
     panels = figure.subplots(len(features), columns, squeeze=False, sharex=True, sharey=True)
     for (title, row), panels_of_row in zip(features.items(), panels, strict=True):
         for y, axes in zip(row, panels_of_row, strict=True):

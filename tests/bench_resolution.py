@@ -26,7 +26,8 @@ from figures import remove_pieces, run_pieces
 EPSILON, POINTS, STEPS, NEURONS = 0.5, 512, 300, 150
 SEEDS, STARTS, CHANGED_SEEDS = 20, 2, 5
 SURVIVAL_EPSILONS, SURVIVAL_SEEDS = (0.1, 0.2, 0.35, 0.7), 15  # ε = 0.5 has SEEDS * STARTS runs
-PACKET_SEEDS, PACKET_STEPS, BATCH = 5, 400, 500
+PACKET_SEEDS, PACKET_STEPS, BATCH = 5, 200, 500
+PACKET_EPSILONS = (1.5, EPSILON)  # first coarse, then fine, so many steps at each
 FOLDER = "build/bench_resolution"
 
 
@@ -69,15 +70,19 @@ def survivors(epsilon, seeds, each_step):
     return {"survived": count}
 
 
-def one_packet(seed, steps, batch, each_step):
-    """A network on the field of the wave packet: what it is worth, and whether it is the place."""
+def one_packet(seed, epsilons, steps, batch, each_step):
+    """A network on the field of the wave packet: what it is worth, and whether it is the place.
+
+    From the start at the fine resolution, 4 of 9 starts cut the range of places in two and stay.
+    """
     packet, start = WavePacket(noise=0.4), time.monotonic()
     x = packet.sample(100_000, seed=seed)
     batches = len(x) // batch
     fresh = lambda step: x[batch * (step % batches) :][:batch]  # noqa: E731
     model = rmi_tf.smooth_network(x.shape[1], seed=seed)
-    protocol = rmi_tf.resolution_protocol(fresh, EPSILON, steps=steps, seed=seed, rate=3e-3, m=64)
-    rmi_tf.ascend(model, protocol, steps=steps, each_step=each_step)
+    for epsilon in epsilons:
+        protocol = rmi_tf.resolution_protocol(fresh, epsilon, steps=steps, seed=seed, m=64)
+        rmi_tf.ascend(model, protocol, steps=steps, each_step=each_step)
     spent = time.monotonic() - start
     unseen, position = packet.sample(20_000, seed=10**6), packet.position(20_000, seed=10**6)
     y = model(unseen).numpy()[:, 0]
@@ -153,7 +158,8 @@ def table_of_features(bounds):
 
 
 def table_of_packets(bounds):
-    pieces = [{"seed": s, "steps": PACKET_STEPS, "batch": BATCH} for s in range(PACKET_SEEDS)]
+    common = {"epsilons": PACKET_EPSILONS, "steps": PACKET_STEPS, "batch": BATCH}
+    pieces = [common | {"seed": seed} for seed in range(PACKET_SEEDS)]
     packets, _ = pieces_of(one_packet, pieces)
     what = f"wave packet, least of {PACKET_SEEDS} seeds"
     bounds.check(f"{what}: |Spearman| with position", packets.correlation.min(), at_least=0.99)
