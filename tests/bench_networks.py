@@ -106,10 +106,8 @@ def table_of_packets(bounds):
     common = {"steps": PACKET_STEPS, "batch": PACKET_BATCH, "epsilons": PACKET_EPSILONS}
     pieces = [common | {"noise": n, "seed": s} for n in NOISES for s in range(SEEDS)]
     table = table_of(one_packet, pieces)
-    printed(
-        table,
-        f"wave packet, {PACKET_STEPS} steps of {PACKET_BATCH} fields at each ε of {PACKET_EPSILONS}",
-    )
+    title = f"wave packet, {PACKET_STEPS} steps of {PACKET_BATCH} fields at each ε of"
+    printed(table, f"{title} {PACKET_EPSILONS}")
     for noise, rows in table.groupby("noise"):
         named = (rows.correlation >= 0.99) | (noise > NAMED_UP_TO)
         reached = ((rows.rmi >= 2.65) & named).sum()
