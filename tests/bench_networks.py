@@ -1,7 +1,7 @@
 """Networks that find collective variables, measured: the place of a packet, the shape of a drop.
 
 Each training is a process of its own on one thread; times are of its processor. All values are on
-samples that no training saw. About 15 minutes of processor time.
+samples that no training saw. About 10 minutes of processor time.
 """
 
 import os
