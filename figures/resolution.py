@@ -98,7 +98,7 @@ def draw_beside(
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 3.5))
-    panels = figure.subplots(2, 4, width_ratios=[1, 1, 1.25, 1.2])
+    panels = figure.subplots(2, 4, width_ratios=[1, 1, 1.1, 1.2])
     largest = max(found["std"].max(), papers["std"].max())
     rows = ((found, ascents), (papers, papers_ascents))
     for axes, (arrays, table), names in zip(panels, rows, ("abcd", "efgh"), strict=True):
@@ -136,7 +136,7 @@ def draw_positions(position: np.ndarray, features: Mapping[str, np.ndarray]) -> 
             axes.plot(position, y, ".", ms=1, alpha=0.5, rasterized=True)
         panels_of_row[0].set_ylabel(f"{title}\nfeature $\\hat{{y}}$")
     for axes in panels[-1]:
-        axes.set_xlabel(r"position $\bar{\jmath}$")
+        axes.set_xlabel(r"true position $\bar{\jmath}$ (sites)")
     return figure
 
 

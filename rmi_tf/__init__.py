@@ -6,7 +6,7 @@ which features are compared (`comparison`).
 A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
 find is compared in the uniform gauge (`gauge`).
 `resolution` stays at a finite ε, Eq. (5), and `resolution_ascent` climbs the information there.
-`neighbour_ascent` climbs Ĩ of two components, of particles that are alike by `exchangeable`.
+`neighbour_ascent` climbs Ĩ of two components.
 `variational` takes any number of components, Eq. (8).
 """
 
@@ -15,7 +15,6 @@ from rmi_tf._tensorflow import use_one_thread_per_operation
 from rmi_tf.ascent import History, NotFiniteError, ascend
 from rmi_tf.comparison import Compared, Comparison, compare, compare_terms
 from rmi_tf.density import histogram_entropy, triangular_entropy
-from rmi_tf.exchangeable import exchangeable_network
 from rmi_tf.features import (
     amplitude_position,
     intensity_position,
@@ -23,6 +22,7 @@ from rmi_tf.features import (
     mean_field,
     normalized_position,
     principal_components,
+    quadrupole,
     second_moments,
 )
 from rmi_tf.gauge import UniformGauge, oriented, rank_correlation
@@ -35,7 +35,7 @@ from rmi_tf.information import (
 from rmi_tf.jacobian import feature_terms, log_volume
 from rmi_tf.neighbour_ascent import neighbour_protocol
 from rmi_tf.neighbours import neighbour_terms
-from rmi_tf.networks import network, smooth_network
+from rmi_tf.networks import exchangeable_network, network, smooth_network
 from rmi_tf.packet_fit import packet_fit
 from rmi_tf.protocols import accurate_protocol, paper_protocol
 from rmi_tf.reference import GaussianReference
@@ -93,6 +93,7 @@ __all__ = [
     "packet_fit",
     "paper_protocol",
     "principal_components",
+    "quadrupole",
     "rank_correlation",
     "regularized_information",
     "renormalized_mutual_information",

@@ -8,7 +8,7 @@ the entropy that y has under the reference's code.
 Eq. (8) alone is a hard start: e^(-D) on the few points of the reference where y is frequent drowns
 the rest, the more so the larger K. Telling points of y from points of the reference by logistic
 regression has its minimum at the same D, and bounded gradients. So D is warmed up by that, and then
-trained by Eq. (8), which its value comes from. At K = 10 this halves what is left of the error.
+trained by Eq. (8), which its value comes from. On bananas at K = 10 (one seed) it halved the error.
 Clipping the gradients of Eq. (8), or capping e^(-D), made the training diverge there instead.
 """
 

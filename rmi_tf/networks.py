@@ -1,4 +1,4 @@
-"""Networks to begin with: that of Fig. 3, for the plane, and a smooth one for many noisy inputs.
+"""Networks to begin with: for the plane (Fig. 3), for many noisy inputs, for particles all alike.
 
 Use them where nothing is known of the feature; any Keras model, and any callable with
 ``trainable_variables``, can be optimised in their place.
@@ -75,6 +75,52 @@ def smooth_network(inputs: int, neurons: int = 70, *, seed: int) -> "tf.keras.Mo
         weights = tf.keras.initializers.GlorotUniform(int(layer_seed))
         model.add(layers.Dense(width, activation, kernel_initializer=weights))
     return model
+
+
+def exchangeable_network(
+    particles: int, neurons: int = 32, *, seed: int, components: int = 2
+) -> "tf.keras.Model":
+    """A feature y = (1/N) Σ_j φ(x_j) of N particles in the plane: (n, 2N) -> (n, K).
+
+    The order of the particles makes no difference, and there are as few parameters as one particle
+    needs, so that a few thousand samples suffice. φ has one hidden layer of softplus, smooth and
+    curved, whose weights and biases begin normal;
+    with small weights φ would begin almost linear, which sees a drop's centre and not its shape.
+
+    Args:
+        particles: N; a sample has the first coordinates of all, then the second ones.
+        neurons: in the hidden layer.
+        seed: of the parameters at the start; the same seed gives the same bits.
+        components: K.
+
+    Raises:
+        ValueError: particles, neurons or components that are not whole numbers >= 1.
+
+    Example:
+        >>> from rmi_tf import exchangeable_network, tf
+        >>> model = exchangeable_network(3, seed=0)
+        >>> y = model(tf.constant([[1.0, 2.0, 3.0, 0.0, 4.0, 5.0], [2.0, 1.0, 3.0, 4.0, 0.0, 5.0]]))
+        >>> y.shape.as_list(), bool(tf.reduce_max(tf.abs(y[0] - y[1])) < 1e-5)
+        ([2, 2], True)
+    """
+    _check_sizes(particles=particles, neurons=neurons, components=components)
+    initializers, layers = tf.keras.initializers, tf.keras.layers
+    # Keras takes seeds below 2³¹.
+    seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(3) >> 1]
+    weights = initializers.RandomNormal(stddev=2.0, seed=seeds[0])
+    biases = initializers.RandomNormal(stddev=1.0, seed=seeds[1])
+    output = initializers.GlorotNormal(seeds[2])
+    return tf.keras.Sequential(
+        [
+            layers.Input((2 * int(particles),)),
+            layers.Reshape((2, int(particles))),
+            layers.Permute((2, 1)),
+            layers.Dense(int(neurons), "softplus", True, weights, biases),
+            layers.GlobalAveragePooling1D(),
+            # linear, so it may come after the mean, where it is cheaper
+            layers.Dense(int(components), None, True, output),
+        ]
+    )
 
 
 def _check_sizes(**sizes: int) -> None:

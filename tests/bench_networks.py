@@ -11,7 +11,7 @@ import time
 os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 import rmi_tf
-from rmi_tf import linear, second_moments, tf
+from rmi_tf import linear, second_moments
 
 import numpy as np
 import pandas as pd
@@ -51,12 +51,6 @@ def one_packet(noise, seed, steps, batch, epsilons, each_step):
     return {"noise": noise, "seed": seed} | numbers
 
 
-def quadrupole(x):
-    """(<x₁² - x₂²>, <2 x₁ x₂>): what one would write down for an ellipse; no bound rests on it."""
-    x1, x2 = tf.unstack(tf.reshape(x, (-1, 2, x.shape[1] // 2)), axis=1)
-    return tf.stack([tf.reduce_mean(x1**2 - x2**2, 1), 2 * tf.reduce_mean(x1 * x2, 1)], axis=1)
-
-
 def drops(spread, folder, seen, unseen):
     """Drops to train on, and the very drops of Fig. 2d; made once, for all seeds."""
     drop = LiquidDrop.paper(deformation=spread)
@@ -82,7 +76,7 @@ def one_drop(spread, seed, steps, batch, folder, seen, unseen, each_step):
     for name in ("pca", "second_moments"):
         lead, error = lead_of_network(terms["network"], terms[name])
         found |= {name: result.rmi - lead, f"over_{name}": lead / error}
-    by_hand = rmi_tf.renormalized_mutual_information(quadrupole, held_out).rmi
+    by_hand = rmi_tf.renormalized_mutual_information(rmi_tf.quadrupole, held_out).rmi
     return found | {"quadrupole": by_hand, "seconds": spent}
 
 

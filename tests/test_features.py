@@ -6,6 +6,8 @@ from rmi_tf import (
     mean_field,
     normalized_position,
     principal_components,
+    quadrupole,
+    second_moments,
     tf,
 )
 
@@ -38,6 +40,27 @@ def test_a_feature_is_the_papers_formula(feature, dtype, digits):
     assert feature(tf.constant(x)).dtype == dtype
     scale = np.abs(expected).max()
     assert feature(tf.constant(x)).numpy() == pytest.approx(expected, abs=digits * scale)
+
+
+def test_a_turned_ellipse_has_a_quadrupole_turned_twice_as_far():
+    angle = np.linspace(0, np.pi, 7)
+    turns = np.stack([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    places = np.random.default_rng(0).normal(size=(2, 50)) * [[2.0], [1.0]]
+    x = np.einsum("abn,bj->naj", turns, places).reshape(len(angle), -1)
+    found, (at_rest, *_) = (
+        quadrupole(tf.constant(x)).numpy(),
+        quadrupole(tf.constant(x[:1])).numpy(),
+    )
+    turned = complex(*at_rest) * np.exp(2j * angle)
+    assert found[:, 0] + 1j * found[:, 1] == pytest.approx(turned, abs=1e-12)  # rounding
+    first, second = second_moments(tf.constant(x)).numpy().T
+    assert found[:, 0] == pytest.approx(first - second, abs=1e-12)
+
+
+@pytest.mark.parametrize("feature", [quadrupole, second_moments])
+def test_particles_need_an_even_number_of_coordinates(feature):
+    with pytest.raises(ValueError, match=r"samples: expected shape \(n, 2N\), got \(5, 3\)"):
+        feature(tf.zeros((5, 3)))
 
 
 def test_a_linear_feature_has_one_component_for_each_column():
