@@ -193,6 +193,24 @@ def test_the_network_starts_learns_follows_and_stops(lab):
     page.wait_for_function("document.querySelector('.step').textContent == 0")
 
 
+def test_a_resolution_takes_back_what_thin_lanes_had_gained(lab):
+    _, explorers, _ = lab
+    page = explorers.page
+    explorers.press("twist α (rad per r)", "Home")
+    explorers.press("twist α (rad per r)", "ArrowRight", times=25)  # to the paper's 0.5
+    explorers.press("correlation", "Home")
+    explorers.press("correlation", "ArrowRight", times=4)  # to -0.7
+    page.get_by_role("button", name="start", exact=True).click()
+    page.wait_for_function("document.querySelector('.held-out').textContent >= 1.86")
+    explorers.handle("resolution ε").press("End")  # to 0.7, while it learns
+    # there it hovers between 1.72 and 1.77; without a resolution it only rises from here
+    page.wait_for_function("document.querySelector('.held-out').textContent <= 1.8")
+    page.get_by_role("button", name="stop", exact=True).click()
+    page.get_by_role("button", name="reset", exact=True).click()
+    page.wait_for_function("document.querySelector('.step').textContent == 0")
+    explorers.press("resolution ε", "Home")
+
+
 def test_the_drop_turns(lab):
     _, explorers, _ = lab
     explorers.drag("orientation (°)", by=-400)  # to 0
