@@ -98,7 +98,7 @@ def draw_beside(
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 3.5))
-    panels = figure.subplots(2, 4, width_ratios=[1, 1, 1.1, 1.2])
+    panels = figure.subplots(2, 4, width_ratios=[1, 1, 1, 1.1])
     largest = max(found["std"].max(), papers["std"].max())
     rows = ((found, ascents), (papers, papers_ascents))
     for axes, (arrays, table), names in zip(panels, rows, ("abcd", "efgh"), strict=True):
