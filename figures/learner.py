@@ -22,7 +22,7 @@ class Learner:
         report: called with the number of steps done, in the learner's thread between two steps: now
             and then, and at each halt.
         restart: brings the ascent back to where it began, in place.
-        failed: called with the message where the ascent was no longer finite and has begun anew.
+        failed: called with the message where the ascent failed; it has been brought back then.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Learner:
             with self._step:
                 try:
                     self._ascend(self._between)
-                except ArithmeticError as error:
+                except Exception as error:  # a thread that died would look as if it learned
                     self._restart()
                     self._failed(str(error))
                 finally:

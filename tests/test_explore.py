@@ -119,8 +119,8 @@ def test_what_a_picture_keeps_lies_under_what_follows():
 class Climb:
     """An ascent for the learner, of which no two steps may ever overlap with each other."""
 
-    def __init__(self, fails_at=None):
-        self.steps, self.fails_at, self.restarts = 0, fails_at, 0
+    def __init__(self, fails_at=None, error=None):
+        self.steps, self.restarts, self.fails_at, self.error = 0, 0, fails_at, error
         self.reports, self.failures, self.busy = [], [], threading.Lock()
         self.learner = Learner(self.ascend, self.reports.append, self.restart, self.failures.append)
 
@@ -130,7 +130,7 @@ class Climb:
                 time.sleep(0.001)
                 self.steps += 1
             if self.steps == self.fails_at:
-                raise ArithmeticError("it is no longer finite")
+                raise self.error
             each_step(self.steps)
 
     def restart(self):
@@ -180,8 +180,9 @@ def test_buttons_in_any_order_leave_a_learner_that_works():
     assert climb.steps == climb.reports[-1] == 10
 
 
-def test_an_ascent_that_fails_is_told_and_begins_anew():
-    climb = Climb(fails_at=4)
+@pytest.mark.parametrize("error", [ArithmeticError, ValueError])
+def test_an_ascent_that_fails_is_told_and_begins_anew(error):
+    climb = Climb(fails_at=4, error=error("it is no longer finite"))
     climb.learner.start()
     climb.learner.wait()
     assert climb.failures == ["it is no longer finite"]
