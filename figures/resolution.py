@@ -121,20 +121,24 @@ def draw_beside(
     return figure
 
 
-def draw_positions(position: np.ndarray, features: Mapping[str, np.ndarray]) -> Figure:
+def draw_positions(
+    position: np.ndarray, features: Mapping[str, Sequence[np.ndarray]], titles: Sequence[str] = ()
+) -> Figure:
     """The wave packet's features in the uniform gauge against its true position (n,).
 
-    A row for each title, with a panel for each of its features, (networks, n).
+    A row for each name, with a panel for each of its features (n,), and titles above the first row.
     """
     from matplotlib.figure import Figure
 
     columns = max(len(row) for row in features.values())
     figure = Figure(figsize=(style.TWO_COLUMN_WIDTH * 0.7, 0.4 + 1.3 * len(features)))
     panels = figure.subplots(len(features), columns, squeeze=False, sharex=True, sharey=True)
-    for (title, row), panels_of_row in zip(features.items(), panels, strict=True):
+    for (name, row), panels_of_row in zip(features.items(), panels, strict=True):
         for y, axes in zip(row, panels_of_row, strict=True):
             axes.plot(position, y, ".", ms=1, alpha=0.5, rasterized=True)
-        panels_of_row[0].set_ylabel(f"{title}\nfeature $\\hat{{y}}$")
+        panels_of_row[0].set_ylabel(f"{name}\nfeature $\\hat{{y}}$")
+    for title, axes in zip(titles, panels[0], strict=False):
+        axes.set_title(title)
     for axes in panels[-1]:
         axes.set_xlabel(r"true position $\bar{\jmath}$ (sites)")
     return figure
