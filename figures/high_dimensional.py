@@ -95,6 +95,7 @@ def draw_drop(table: pd.DataFrame, y: np.ndarray, shapes: np.ndarray) -> Figure:
     for name, rows in table.groupby("feature", sort=False):
         curves.errorbar(rows.spread, rows.rmi, 2 * rows.rmi_se, label=name, **_look(name))
     curves.set(xlabel=r"deformation spread $\sqrt{\langle\delta r^2\rangle}$")
+    curves.set_xticks(table.spread.unique())
     curves.set(ylabel=r"held-out RMI $\tilde{I}$ (nats)")
     curves.legend(loc="upper left")
     curves.margins(y=0.2)
