@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from rmi_tf._checks import check_whole
 from rmi_tf._tensorflow import tf
 from rmi_tf.protocols import Protocol
 
@@ -92,8 +93,7 @@ def ascend(
         >>> len(history.rmi), history.rmi[-1] > history.rmi[0]
         (20, True)
     """
-    if steps != int(steps) or steps < 0:
-        raise ValueError(f"steps: expected a whole number >= 0, got {steps}")
+    steps = check_whole("steps", steps, least=0)
     variables = list(getattr(model, "trainable_variables", []))
     if not variables:
         raise TypeError(
@@ -103,7 +103,7 @@ def ascend(
     dtype = tf.as_dtype(variables[0].dtype)
     protocol.optimizer.build(variables)
     move = _compiled(model, variables, protocol)
-    for _ in tqdm(range(int(steps)), disable=not progress, unit="step"):
+    for _ in tqdm(range(steps), disable=not progress, unit="step"):
         step = int(protocol.optimizer.iterations)
         ascended, entropy, log_volume = move(tf.cast(protocol.points(step), dtype)).numpy().tolist()
         if not math.isfinite(ascended):

@@ -13,6 +13,7 @@ histogram's bias see `rmi_tf.spacings` (K = 1) and `rmi_tf.neighbours` (K = 2).
 import itertools
 from typing import Any, NamedTuple
 
+from rmi_tf._checks import check_whole
 from rmi_tf._tensorflow import tf
 
 import numpy as np
@@ -58,9 +59,7 @@ def regular_cells(y: Tensor, *, bins: int, bounds: Any = None, triangular: bool 
         raise ValueError(
             f"y: a histogram takes features of K = 1 or 2 components, got K = {y.shape[1]}"
         )
-    if bins != int(bins) or bins < 2:
-        raise ValueError(f"bins: expected a whole number, at least 2 an axis, got {bins}")
-    bins = int(bins)
+    bins = check_whole("bins", bins, least=2)
     if bounds is None:
         low, high = tf.reduce_min(y, axis=0), tf.reduce_max(y, axis=0)
     else:

@@ -1,4 +1,4 @@
-"""Renormalized mutual information Ĩ(x, y) = H(y) - <½ ln det(∇f Σ ∇fᵀ)>, Eqs. (1) and (A1).
+"""Renormalized mutual information Ĩ(x, y) = H(y) - <½ ln det(∇f Σ ∇fᵀ)>, Eq. (1), Appendix A.
 
 `renormalized_mutual_information` takes a feature and samples; `rmi_from_terms` takes what they
 come to, y and the log volume of each sample, for features from elsewhere and for many features on
@@ -28,6 +28,8 @@ import numpy as np
 
 Estimator = Literal["corrected", "histogram", "triangular"]
 TOLD_APART = 180  # values that differ by fewer roundings than this have no density to speak of
+ROWS_TO_COMPARE = 50
+MOST_ALIKE = 0.1  # share of the samples with one and the same value; rounded data have fewer
 BATCHES = 25  # for the neighbours' standard error; its own relative error is then 1/√48
 
 
@@ -41,7 +43,7 @@ def renormalized_mutual_information(
     bins: int = 180,
     bounds: Any = None,
 ) -> RMI:
-    """Ĩ(x, f(x)) of a feature from samples of x, Eq. (1); with Σ, Eq. (A1).
+    """Ĩ(x, f(x)) of a feature from samples of x, Eq. (1); with Σ, the end of Appendix A.
 
     Args:
         feature: TensorFlow operations from (n, N) to (n,) or (n, K), each sample by itself.
@@ -51,7 +53,8 @@ def renormalized_mutual_information(
         noise_covariance: Σ of Appendix A: variances (N,), a matrix (N, N), or a function of x.
         weights: (n,), for sums over a lattice; only with a histogram and an array of samples.
         bins: cells (or nodes) of a histogram an axis.
-        bounds: (low, high) of a histogram; with them the samples are read only once.
+        bounds: (low, high) of a histogram; with them the samples are read only once. What lies
+            outside counts in the outermost cells.
 
     Returns:
         The RMI, in nats. -inf for a constant feature, the limit of Eq. (5).
@@ -157,7 +160,7 @@ def rmi_from_terms(
         estimator: as in `renormalized_mutual_information`, like the rest.
         weights: (n,), with a histogram.
         bins: cells (or nodes) of a histogram an axis.
-        bounds: (low, high) of a histogram.
+        bounds: (low, high) of a histogram; what lies outside counts in the outermost cells.
 
     Returns and raises as `renormalized_mutual_information`.
 
@@ -205,7 +208,24 @@ def rmi_from_terms(
 def _traced_terms(feature: Feature, source: Source, noise_covariance: Any) -> Any:
     if noise_covariance is not None:
         check_noise_covariance(noise_covariance, source.first())
-    return traced(lambda x: feature_terms(feature, x, noise_covariance=noise_covariance), source)
+    terms = traced(lambda x: feature_terms(feature, x, noise_covariance=noise_covariance), source)
+    _check_each_by_itself(terms, source.first()[:ROWS_TO_COMPARE])
+    return terms
+
+
+def _check_each_by_itself(terms: Any, x: np.ndarray) -> None:
+    """Eq. (1) wants f(x) of each x; a mean over the samples would make y of all of them depend.
+
+    The last two rows alone have to give what they give among others.
+    """
+    among, alone = (terms(some)[0].numpy() for some in (x, x[-2:]))
+    change = np.abs(alone - among[-2:])
+    # rounding may differ with the number of rows, in float32 by some 1e-6 of the values
+    if np.any(change > 1e-3 * among.std(axis=0) + 1e-5 * np.abs(among).max(axis=0)):
+        raise ValueError(
+            "feature: expected values of each sample by itself, but they change where other "
+            f"samples are left out, by {change.max():.2g}"
+        )
 
 
 def _all_rows(terms: Any, source: Source) -> tuple[np.ndarray, np.ndarray]:
@@ -221,6 +241,12 @@ def _check_components(count: int) -> None:
 def _density_terms(y: np.ndarray) -> np.ndarray:
     """-ln p̂(y_i) by the accurate estimator for this number of components."""
     if y.shape[1] == 1:
+        alike = np.unique(y, return_counts=True)[1].max() / len(y)
+        if alike > MOST_ALIKE:
+            raise ValueError(
+                f"feature: expected values that have a density, but it has one and the same value "
+                f"on {alike:.0%} of the samples"
+            )
         return spacings_terms(tf.constant(y, tf.float64)).numpy()
     terms = neighbour_terms(y)
     share = np.isneginf(terms).mean()

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Tensor
 from rmi_tf.jacobian import feature_terms
@@ -44,17 +45,15 @@ def neighbour_protocol(x: Any, *, steps: int, k: int = 8, rate: float = 2e-2) ->
         >>> round(float(protocol.objective(identity, protocol.points(0)).ascended), 1)  # ln 2πe
         2.8
     """
-    if steps < 1:
-        raise ValueError(f"steps: expected at least 1, got {steps}")
-    if k != int(k) or k < 1:
-        raise ValueError(f"k: expected a whole number >= 1, got {k}")
+    steps, k = check_whole("steps", steps, least=1), check_whole("k", k, least=1)
+    check_positive("rate", rate)
     points: Callable[[int], Any] = x if callable(x) else lambda step: x
     if len(points(0)) <= k:
         raise ValueError(f"x: expected more than k = {k} samples, got {len(points(0))}")
 
     def objective(feature: Callable, x: Tensor) -> Terms:
         y, volume = feature_terms(feature, x)
-        entropy, log_volume = _entropy(y, int(k)), tf.reduce_mean(volume)
+        entropy, log_volume = _entropy(y, k), tf.reduce_mean(volume)
         return Terms(entropy - log_volume, entropy, log_volume)
 
     decay = tf.keras.optimizers.schedules.CosineDecay(rate, steps)

@@ -4,6 +4,7 @@ Use them where nothing is known of the feature; any Keras model, and any callabl
 ``trainable_variables``, can be optimised in their place.
 """
 
+from rmi_tf._checks import check_whole
 from rmi_tf._tensorflow import tf
 
 import numpy as np
@@ -32,7 +33,7 @@ def network(neurons: int = 150, *, seed: int, inputs: int = 2) -> "tf.keras.Mode
     _check_sizes(neurons=neurons, inputs=inputs)
     initializers, layers = tf.keras.initializers, tf.keras.layers
     # Keras takes seeds below 2³¹.
-    seeds = iter(np.random.SeedSequence(seed).generate_state(8) >> 1)
+    seeds = iter(np.random.SeedSequence(check_whole("seed", seed, least=0)).generate_state(8) >> 1)
     model = tf.keras.Sequential([layers.Input((int(inputs),))])
     for number, activation in enumerate(("relu", "relu", "tanh", None)):
         seed = int(next(seeds))
@@ -69,7 +70,7 @@ def smooth_network(inputs: int, neurons: int = 70, *, seed: int) -> "tf.keras.Mo
     _check_sizes(neurons=neurons, inputs=inputs)
     layers = tf.keras.layers
     model = tf.keras.Sequential([layers.Input((int(inputs),))])
-    seeds = np.random.SeedSequence(seed).generate_state(3) >> 1
+    seeds = np.random.SeedSequence(check_whole("seed", seed, least=0)).generate_state(3) >> 1
     widths = ((int(neurons), "tanh"), (int(neurons), "tanh"), (1, None))
     for layer_seed, (width, activation) in zip(seeds, widths, strict=True):
         weights = tf.keras.initializers.GlorotUniform(int(layer_seed))
@@ -106,7 +107,10 @@ def exchangeable_network(
     _check_sizes(particles=particles, neurons=neurons, components=components)
     initializers, layers = tf.keras.initializers, tf.keras.layers
     # Keras takes seeds below 2³¹.
-    seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(3) >> 1]
+    seeds = [
+        int(s)
+        for s in np.random.SeedSequence(check_whole("seed", seed, least=0)).generate_state(3) >> 1
+    ]
     weights = initializers.RandomNormal(stddev=2.0, seed=seeds[0])
     biases = initializers.RandomNormal(stddev=1.0, seed=seeds[1])
     output = initializers.GlorotNormal(seeds[2])
@@ -125,5 +129,4 @@ def exchangeable_network(
 
 def _check_sizes(**sizes: int) -> None:
     for name, number in sizes.items():
-        if number != int(number) or number < 1:
-            raise ValueError(f"{name}: expected a whole number >= 1, got {number}")
+        check_whole(name, number, least=1)

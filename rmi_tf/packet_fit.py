@@ -4,6 +4,7 @@ Use it where one feature is not enough: three collective variables of one field,
 RMI each of them adds.
 """
 
+from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Tensor
 from rmi_tf.features import Feature
@@ -18,7 +19,8 @@ def packet_fit(*, width: float = 9.0, sites: int = 100) -> Feature:
     """The feature (j̄, ln a, ln δj) of a exp(-(j - j̄)²/δj²), by least squares: (n, N) -> (n, 3).
 
     It starts where a packet of the given width matches best, on a soft average over all places, and
-    goes a few steps of Gauss and Newton. All is smooth in x, so it has a Jacobian.
+    goes a few steps of Gauss and Newton. All is smooth in x, so it has a Jacobian. For packets of
+    positive height of order 1: others are too flat, or too steep, for the soft average.
 
     >>> import numpy as np
     >>> packet = 0.7 * np.exp(-(((np.arange(1, 101) - 42.5) / 8) ** 2))
@@ -33,10 +35,8 @@ def packet_fit(*, width: float = 9.0, sites: int = 100) -> Feature:
     Raises:
         ValueError: a width that is not positive, fewer than three sites.
     """
-    if not width > 0:
-        raise ValueError(f"width: expected a number > 0, got {width}")
-    if sites != int(sites) or sites < 3:
-        raise ValueError(f"sites: expected a whole number >= 3, got {sites}")
+    check_positive("width", width)
+    sites = check_whole("sites", sites, least=3)
     place = np.arange(1, sites + 1)
     template = np.exp(-(((place - place[:, np.newaxis]) / width) ** 2))
     size2 = np.sum(template[sites // 2] ** 2)

@@ -9,6 +9,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import (
     Tensor,
@@ -67,8 +68,8 @@ def paper_protocol(
         >>> round(float(terms.ascended), 1)  # ½ ln 2πe = 1.419, and the cells' blur
         1.4
     """
-    if bins < 2:
-        raise ValueError(f"bins: expected at least 2 an axis, got {bins}")
+    bins = check_whole("bins", bins, least=2)
+    check_positive("rate", rate)
     if not 0 <= negligible < 1:
         raise ValueError(f"negligible: expected a mass in [0, 1), got {negligible}")
     x = np.asarray(x)
@@ -121,10 +122,9 @@ def accurate_protocol(
         >>> round(float(terms.log_volume), 3)  # ln 5
         1.609
     """
-    if steps < 1:
-        raise ValueError(f"steps: expected at least 1, got {steps}")
-    if not guard > 0:
-        raise ValueError(f"guard: expected a length > 0, got {guard}")
+    steps, m = check_whole("steps", steps, least=1), check_whole("m", m, least=1)
+    check_positive("guard", guard)
+    check_positive("rate", rate)
 
     def objective(feature: Callable, x: Tensor) -> Terms:
         y, jacobian = values_and_jacobian(feature, x)

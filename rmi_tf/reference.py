@@ -35,7 +35,8 @@ class GaussianReference:
     [-1.8379]
 
     Raises:
-        ValueError: shapes that do not match, or a covariance that is not positive definite.
+        ValueError: shapes that do not match, numbers that are not finite, or a covariance that is
+            not symmetric and positive definite.
     """
 
     mean: np.ndarray
@@ -47,6 +48,13 @@ class GaussianReference:
             raise ValueError(
                 f"covariance: expected a mean (K,) and a covariance (K, K), got {mean.shape} and "
                 f"{covariance.shape}"
+            )
+        if not (np.isfinite(mean).all() and np.isfinite(covariance).all()):
+            raise ValueError("mean, covariance: expected finite numbers")
+        if not np.allclose(covariance, covariance.T, rtol=1e-6, atol=0):
+            raise ValueError(
+                "covariance: expected a symmetric matrix, off by "
+                f"{abs(covariance - covariance.T).max():.2g}"
             )
         eigenvalues = np.linalg.eigvalsh(covariance)
         if not eigenvalues[0] > 1e-12 * eigenvalues[-1]:

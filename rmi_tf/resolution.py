@@ -11,6 +11,7 @@ import math
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Tensor, columns
 from rmi_tf.features import Feature
@@ -105,9 +106,8 @@ def noisy_values(
         >>> y.shape, round(float(y.std()), 1)
         ((100, 50, 1), 0.1)
     """
-    _check_epsilon(epsilon)
-    if draws != int(draws) or draws < 1:
-        raise ValueError(f"draws: expected a whole number >= 1, got {draws}")
+    check_positive("epsilon", epsilon)
+    draws, seed = check_whole("draws", draws, least=1), check_whole("seed", seed, least=0)
     source = Source(samples)
     if source.array is None:
         raise TypeError(f"samples: expected an array (n, N), got {type(samples).__name__}")
@@ -238,7 +238,7 @@ def noise_entropy(epsilon: float) -> float:
         >>> round(noise_entropy(1.0), 3)
         1.419
     """
-    _check_epsilon(epsilon)
+    check_positive("epsilon", epsilon)
     return 0.5 * math.log(2 * math.pi * math.e * epsilon**2)
 
 
@@ -282,8 +282,3 @@ def _rows_of_draws(y: Any) -> Any:
     if len(y.shape) != 3:
         raise ValueError(f"y: expected shape (n, draws) or (n, draws, K), got {tuple(y.shape)}")
     return y
-
-
-def _check_epsilon(epsilon: float) -> None:
-    if not (np.isfinite(epsilon) and epsilon > 0):
-        raise ValueError(f"epsilon: expected a finite number > 0, got {epsilon}")

@@ -11,13 +11,14 @@ is bounded by I(x, x + ελ). It needs no Jacobian::
 
 What is climbed is the estimate from few draws, which blurs what they cannot tell apart, see
 `conditional_entropies`: it charges a feature more for lanes narrower than ε than I_ε itself does.
-Some starts come to rest elsewhere, at a lower I_ε: one in twenty on the spiral, where the better of
-two will do; four in nine on the wave packet, none of which do if they begin at ε = 1.5 and go on at
+Some starts come to rest elsewhere, at a lower I_ε: one in 40 on the spiral, where the better of two
+will do; four in nine on the wave packet, but one in 25 of those that begin at ε = 1.5 and go on at
 0.5, with a protocol for each.
 """
 
 from typing import Any
 
+from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Tensor
 from rmi_tf.features import Feature
@@ -75,12 +76,10 @@ def resolution_protocol(
         >>> ascend(network(20, seed=0), protocol, steps=3).step
         [0, 1, 2]
     """
-    if steps < 1:
-        raise ValueError(f"steps: expected at least 1, got {steps}")
-    if not guard > 0:
-        raise ValueError(f"guard: expected a probability > 0, got {guard}")
-    if draws != int(draws) or draws < 2 * M + 1:
-        raise ValueError(f"draws: expected a whole number >= {2 * M + 1}, got {draws}")
+    steps, m = check_whole("steps", steps, least=1), check_whole("m", m, least=1)
+    draws, seed = check_whole("draws", draws, least=2 * M + 1), check_whole("seed", seed, least=0)
+    check_positive("guard", guard)
+    check_positive("rate", rate)
     renormalization = noise_entropy(epsilon)
     samples = x if callable(x) else lambda step: x
     first = np.asarray(samples(0), float)

@@ -5,6 +5,7 @@ z_1 < ... < z_n are a ruler with equal probability 1/(n + 1) between its marks; 
 follows from the distance between the marks m before and m after it.
 """
 
+from rmi_tf._checks import check_whole
 from rmi_tf._tensorflow import tf
 from rmi_tf.density import Tensor, columns
 
@@ -37,8 +38,7 @@ def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
         >>> terms.shape, round(float(terms.mean()), 2)  # H = ln 2
         ((10000,), 0.69)
     """
-    if m != int(m) or m < 1:
-        raise ValueError(f"m: expected a whole number >= 1, got {m}")
+    m = check_whole("m", m, least=1)
     y = columns(y)
     if y.shape[1] != 1:
         raise ValueError(f"y: spacings take one component, got K = {y.shape[1]}")

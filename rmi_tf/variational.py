@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from rmi_tf._checks import check_whole
 from rmi_tf.density import columns
 from rmi_tf.discriminator import trained
 from rmi_tf.reference import GaussianReference, Reference
@@ -142,8 +143,7 @@ def _held_out(
     y: np.ndarray, reference: Any, seed: int, steps: int
 ) -> tuple[np.ndarray, float, float, np.ndarray]:
     """-ln P_r + D of the held-out samples; <e^(-D)> and its variance; the samples' numbers."""
-    if steps != int(steps) or steps < 1:
-        raise ValueError(f"steps: expected a whole number >= 1, got {steps}")
+    steps, seed = check_whole("steps", steps, least=1), check_whole("seed", seed, least=0)
     parts = np.random.default_rng([seed, 0]).permutation(len(y))
     train, valid, held = np.split(parts, np.cumsum([int(len(y) * share) for share in SHARES]))
     whitening = GaussianReference.fitted(y[train])  # checks the covariance
@@ -165,7 +165,7 @@ def _held_out(
         )
 
     z = whitening.whitened(y).astype(np.float32)
-    values = trained(z[train], z[valid], reference_points, seed=seed, steps=int(steps))
+    values = trained(z[train], z[valid], reference_points, seed=seed, steps=steps)
     terms = values(z[held]) - density
     ratio = np.exp(-values(unseen))
     normalisation = float(ratio.mean())

@@ -171,7 +171,7 @@ GOOD = np.linspace(0, 1, 10)
         (np.zeros((10, 3)), {}, "K = 1 or 2 components, got K = 3"),
         (np.zeros((10, 2, 2)), {}, r"y: expected shape \(n,\) or \(n, K\), got \(10, 2, 2\)"),
         (np.float64(1), {}, r"y: expected shape .* got \(\)"),
-        (GOOD, {"bins": 1}, "bins: expected .* at least 2 an axis, got 1"),
+        (GOOD, {"bins": 1}, "bins: expected a whole number >= 2, got 1"),
         (GOOD, {"bins": 10.5}, "bins: expected .* got 10.5"),
         (GOOD, {"bounds": (1, 0)}, r"bounds: expected finite .* got \(1, 0\)"),
         (GOOD, {"bounds": (0, np.nan)}, "bounds: expected finite"),

@@ -82,7 +82,7 @@ def test_bad_parameters_of_the_packet_are_named(change, message):
 
 
 def test_bad_parameters_of_the_fit_are_named():
-    with pytest.raises(ValueError, match="width: expected a number > 0, got 0"):
+    with pytest.raises(ValueError, match="width: expected a finite number > 0, got 0"):
         packet_fit(width=0)
     with pytest.raises(ValueError, match="components: expected 1, 2 or 3, got 4"):
         VariedPacket().small_noise_rmi(4)

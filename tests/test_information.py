@@ -486,7 +486,7 @@ WEIGHTS = np.ones(500)
         ({"estimator": "histogram", "weights": WEIGHTS[1:]}, r"weights: expected shape \(500,\)"),
         ({"estimator": "histogram", "weights": -WEIGHTS}, "weights: .* the least is -1"),
         ({"estimator": "triangular", "weights": 0 * WEIGHTS}, "weights: .* not all zero"),
-        ({"estimator": "histogram", "bins": 1}, "bins: .* at least 2 an axis, got 1"),
+        ({"estimator": "histogram", "bins": 1}, "bins: expected a whole number >= 2, got 1"),
         ({"estimator": "histogram", "bounds": (1, 1)}, "bounds: expected finite"),
     ],
     ids=str,
@@ -554,3 +554,27 @@ def test_a_feature_may_be_flat_where_there_is_no_weight():
         lambda x: x[:, 0], x[weights > 0], estimator="triangular", bounds=(0.0, 4.0)
     )
     assert flat_left.rmi == pytest.approx(linear_feature.rmi, abs=1e-12)  # the same sums
+
+
+@pytest.mark.parametrize(
+    "mixes",
+    [
+        lambda x: (x[:, 0] - tf.reduce_mean(x[:, 0])) / tf.math.reduce_std(x[:, 0]),
+        lambda x: x[:, 0] / tf.math.reduce_std(x[:, 0]),
+        lambda x: tf.cumsum(x[:, 0]),
+        lambda x: x[:, 0] - tf.reduce_mean(x[:, 0]),
+    ],
+)
+def test_a_feature_that_mixes_samples_is_refused(mixes):
+    x = np.random.default_rng(0).normal(5, 1, size=(1000, 3))
+    with pytest.raises(ValueError, match="feature: expected values of each sample by itself"):
+        renormalized_mutual_information(mixes, x)
+
+
+def test_one_value_on_many_samples_is_refused_and_rounded_values_are_not():
+    y = np.random.default_rng(0).normal(size=10_000)
+    with pytest.raises(ValueError, match="one and the same value on 30% of the samples"):
+        rmi_from_terms(np.where(np.arange(10_000) < 3000, 5.0, y), np.zeros(10_000))
+    rounded = rmi_from_terms(y.round(1), np.zeros(10_000))
+    # a cell of 0.1 adds 0.1²/24 of its width's square to the entropy: 0.0004 nats
+    assert abs(rounded.entropy - 0.5 * np.log(2 * np.pi * np.e)) < 4 * rounded.se + 0.001

@@ -91,7 +91,7 @@ def test_a_gaussians_best_plane_is_that_of_its_leading_eigenvectors():
 @pytest.mark.parametrize(
     ("x", "options", "message"),
     [
-        (samples(100), {"steps": 0}, "steps: expected at least 1, got 0"),
+        (samples(100), {"steps": 0}, "steps: expected a whole number >= 1, got 0"),
         (samples(100), {"steps": 1, "k": 0.5}, "k: expected a whole number >= 1, got 0.5"),
         (samples(8), {"steps": 1}, "x: expected more than k = 8 samples, got 8"),
     ],

@@ -138,8 +138,8 @@ def test_an_ascent_goes_on_from_where_it_was():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"steps": 0}, "steps: expected at least 1"),
-        ({"guard": 0.0}, "guard: expected a probability > 0"),
+        ({"steps": 0}, "steps: expected a whole number >= 1"),
+        ({"guard": 0.0}, "guard: expected a finite number > 0"),
         ({"draws": 6}, "draws: expected a whole number >= 7, got 6"),
         ({"epsilon": 0.0}, "epsilon: expected a finite number > 0"),
         ({"x": np.zeros(9)}, r"x: expected samples \(n, N\)"),

@@ -195,3 +195,15 @@ def test_it_agrees_with_the_accurate_estimators(weights):
     accurate = rmi_tf.rmi_from_terms(y, volume)
     result = variational_rmi(y, volume, seed=0, steps=200)
     assert abs(result.rmi - accurate.rmi) < 4 * math.hypot(result.se, accurate.se) + 0.02
+
+
+@pytest.mark.parametrize(
+    ("mean", "covariance", "message"),
+    [
+        ([0, 0], [[1, 0.9], [0.5, 1]], "covariance: expected a symmetric matrix, off by 0.4"),
+        ([np.nan, 0], np.eye(2), "mean, covariance: expected finite numbers"),
+    ],
+)
+def test_a_gaussian_that_is_none_is_refused(mean, covariance, message):
+    with pytest.raises(ValueError, match=message):
+        rmi_tf.GaussianReference(np.array(mean), np.array(covariance))

@@ -1,0 +1,59 @@
+"""Numbers that steer a piece of work are checked before it begins, wherever they go."""
+
+import re
+
+import rmi_tf
+from rmi_tf import linear
+
+import numpy as np
+import pytest
+
+X = np.random.default_rng(0).normal(size=(1000, 2))
+FIRST = linear([1.0, 0.0])
+NOT_WHOLE = [1.5, np.nan, np.inf, None, "a", -1, True]
+NOT_POSITIVE = [0, -1.0, np.nan, np.inf, None, "a", [0.1, 0.2]]
+
+WHOLE = {
+    "steps, accurate": lambda value: rmi_tf.accurate_protocol(X, steps=value),
+    "m": lambda value: rmi_tf.accurate_protocol(X, steps=1, m=value),
+    "steps, resolution": lambda value: rmi_tf.resolution_protocol(X, 0.5, steps=value, seed=0),
+    "seed, resolution": lambda value: rmi_tf.resolution_protocol(X, 0.5, steps=1, seed=value),
+    "draws": lambda value: rmi_tf.regularized_information(FIRST, X, 0.5, seed=0, draws=value),
+    "seed, information": lambda value: rmi_tf.regularized_information(FIRST, X, 0.5, seed=value),
+    "steps, neighbours": lambda value: rmi_tf.neighbour_protocol(X, steps=value),
+    "k": lambda value: rmi_tf.neighbour_protocol(X, steps=1, k=value),
+    "bins": lambda value: rmi_tf.histogram_entropy(X[:, 0], bins=value),
+    "seed, entropy": lambda value: rmi_tf.variational_entropy(X, seed=value),
+    "steps, entropy": lambda value: rmi_tf.variational_entropy(X, seed=0, steps=value),
+    "neurons": lambda value: rmi_tf.network(value, seed=0),
+    "seed, network": lambda value: rmi_tf.network(seed=value),
+    "particles": lambda value: rmi_tf.exchangeable_network(value, seed=0),
+    "sites": lambda value: rmi_tf.packet_fit(sites=value),
+}
+POSITIVE = {
+    "rate, accurate": lambda value: rmi_tf.accurate_protocol(X, steps=1, rate=value),
+    "guard": lambda value: rmi_tf.accurate_protocol(X, steps=1, guard=value),
+    "rate, neighbours": lambda value: rmi_tf.neighbour_protocol(X, steps=1, rate=value),
+    "rate, resolution": lambda v: rmi_tf.resolution_protocol(X, 0.5, steps=1, seed=0, rate=v),
+    "epsilon": lambda value: rmi_tf.regularized_information(FIRST, X, value, seed=0),
+    "epsilon, protocol": lambda value: rmi_tf.resolution_protocol(X, value, steps=1, seed=0),
+    "width": lambda value: rmi_tf.packet_fit(width=value),
+}
+
+
+@pytest.mark.parametrize("value", NOT_WHOLE)
+@pytest.mark.parametrize("call", WHOLE)
+def test_what_is_no_whole_number_is_named(call, value):
+    name = call.partition(",")[0]
+    message = rf"{name}: expected a whole number >= \d+, got {re.escape(repr(value))}"
+    with pytest.raises(ValueError, match=message):
+        WHOLE[call](value)
+
+
+@pytest.mark.parametrize("value", NOT_POSITIVE)
+@pytest.mark.parametrize("call", POSITIVE)
+def test_what_is_no_positive_number_is_named(call, value):
+    name = call.partition(",")[0]
+    message = rf"{name}: expected a finite number > 0, got {re.escape(repr(value))}"
+    with pytest.raises(ValueError, match=message):
+        POSITIVE[call](value)
