@@ -84,7 +84,7 @@ class TwistExplorer:
         )
         self.start.on_click(lambda _: self._press(self.go))
         self.stop.on_click(lambda _: self._press(self.learner.stop))
-        self.reset.on_click(lambda _: self._press(self.learner.reset))
+        self.reset.on_click(lambda _: self._press(self.begin_anew))
         for control in (self.alpha, self.correlation):
             control.observe(self.latest.ask, "value")
         row = ipywidgets.HBox([self.alpha, self.correlation])
@@ -102,6 +102,11 @@ class TwistExplorer:
         """Let the network learn from where it is."""
         self._error = ""
         self.learner.start()
+
+    def begin_anew(self) -> None:
+        """Bring the network back to where it began."""
+        self._error = ""
+        self.learner.reset()
 
     def show(self) -> None:
         """Draw the reference features where the sliders have moved, then tell their numbers."""
@@ -185,6 +190,8 @@ class TwistExplorer:
 
     def _fail(self, message: str) -> None:
         self._error = message
+        self.path.clear()
+        self._measured = None  # what was measured is no longer what the network is
         self.latest.ask()
 
 

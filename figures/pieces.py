@@ -5,6 +5,7 @@ then depend neither on the number of cores nor on the other pieces, and what is 
 interrupted is read back at the next start.
 """
 
+import dis
 import hashlib
 import importlib
 import inspect
@@ -13,7 +14,7 @@ import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +25,7 @@ import joblib
 import numpy as np
 
 from .files import output_folder, save_arrays
+from .pool import as_finished, leave_interruptions_to_the_parent
 from .provenance import LIBRARIES
 
 Arrays = dict[str, np.ndarray]
@@ -42,6 +44,8 @@ ENVIRONMENT = {
     "TF_NUM_INTRAOP_THREADS": "1",
 }
 SECONDS_BETWEEN_REPORTS = 0.5
+OTHER_LIBRARIES = ("keras", "scikit-learn")  # whose version a piece may depend on, too
+LOADS = ("LOAD_GLOBAL", "LOAD_NAME")
 
 _steps_done: Any = None  # in a child: steps of each piece, memory shared with the parent
 
@@ -72,7 +76,7 @@ def run_pieces(
 
     Raises:
         Exception: What a piece raised; those that were under way are finished and saved first, as
-            they are after a KeyboardInterrupt.
+            they are after a KeyboardInterrupt, and no other is begun.
 
     Example:
         >>> from figures import remove_pieces, run_pieces
@@ -90,29 +94,29 @@ def run_pieces(
     spawn = multiprocessing.get_context("spawn")
     steps = spawn.Array("q", len(paths))
     portable = joblib.wrap_non_picklable_objects(function)
+    at_once, done = workers or joblib.cpu_count(), len(paths) - len(missing)
     with (
         _inherited_environment(),
         ProcessPoolExecutor(
-            max_workers=workers or joblib.cpu_count(),
+            max_workers=at_once,
             mp_context=spawn,
             initializer=_begin,
             initargs=(steps, [package.__name__ for package in code]),
             max_tasks_per_child=1,
         ) as pool,
     ):
-        pending: set[Future] = {
-            pool.submit(_run_piece, i, portable, dict(parameters[i]), paths[i]) for i in missing
-        }
-        try:
-            while pending:
-                done, pending = wait(pending, SECONDS_BETWEEN_REPORTS, FIRST_COMPLETED)
-                for finished in done:
-                    finished.result()
-                if report is not None:
-                    report(len(paths) - len(pending), sum(steps[:]))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+
+        def submit(i: int) -> Future:
+            return pool.submit(_run_piece, i, portable, dict(parameters[i]), paths[i])
+
+        for finished in as_finished(
+            submit, missing, at_once=at_once, seconds=SECONDS_BETWEEN_REPORTS
+        ):
+            for _, future in finished:
+                future.result()
+            done += len(finished)
+            if report is not None:
+                report(done, sum(steps[:]))
     if report is not None:
         report(len(paths), sum(steps[:]))  # also where all were saved already
     return [_read(path) for path in paths]
@@ -147,6 +151,7 @@ def _inherited_environment() -> Iterator[None]:
 
 def _begin(steps: Any, packages: list[str]) -> None:
     global _steps_done
+    leave_interruptions_to_the_parent()
     _steps_done = steps
     # before the function is unpickled: they may keep quiet what it imports, as rmi_tf does
     for package in packages:
@@ -173,8 +178,9 @@ def _name(parameters: Mapping[str, Any], source: str) -> str:
 
 def _fingerprint(function: Callable, code: Iterable[ModuleType]) -> str:
     """A hash of all source that a piece depends on, and of the libraries' versions."""
-    digest = hashlib.sha256("".join(_sources(function)).encode())
-    digest.update(json.dumps([version(library) for library in LIBRARIES]).encode())
+    digest = hashlib.sha256(json.dumps(_sources(function)).encode())
+    versions = [version(library) for library in (*LIBRARIES, *OTHER_LIBRARIES)]
+    digest.update(json.dumps(versions).encode())
     for package in code:
         for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
             digest.update(path.read_bytes())
@@ -182,11 +188,33 @@ def _fingerprint(function: Callable, code: Iterable[ModuleType]) -> str:
 
 
 def _sources(function: Callable) -> list[str]:
-    """The source of a function and of those beside it that it calls, as in a notebook."""
-    found = [function]
+    """The source of a function and of all beside it that it names, as in a notebook.
+
+    Functions, classes by their methods, and values that are numbers, text, or lists of them.
+    """
+    found: list[Any] = [function]
+    texts = []
     for one in found:  # grows while it is read
-        for other in inspect.getclosurevars(one).globals.values():
-            beside = inspect.isfunction(other) and other.__module__ == function.__module__
-            if beside and other not in found:
-                found.append(other)
-    return [inspect.getsource(one) for one in found]
+        if inspect.isclass(one):
+            texts += [f"class {one.__qualname__}{[base.__qualname__ for base in one.__bases__]}"]
+            beside = dict(vars(one)) | {base.__name__: base for base in one.__bases__}
+        else:
+            texts += [inspect.getsource(one)]
+            beside = _named(one)
+        for name, other in sorted(beside.items()):
+            if inspect.isfunction(other) or inspect.isclass(other):
+                if other.__module__ == function.__module__ and other not in found:
+                    found.append(other)
+            elif isinstance(other, int | float | str | list | tuple | dict) and name[:2] != "__":
+                texts += [f"{name} = {other!r}"]
+    return texts
+
+
+def _named(function: Callable) -> dict[str, Any]:
+    """What a function finds by name outside of it, also from within comprehensions and lambdas."""
+    closure = dict(inspect.getclosurevars(function).nonlocals)
+    codes = [function.__code__]
+    for code in codes:  # grows while it is read
+        codes += [inner for inner in code.co_consts if inspect.iscode(inner)]
+    names = {i.argval for code in codes for i in dis.get_instructions(code) if i.opname in LOADS}
+    return closure | {k: v for k, v in function.__globals__.items() if k in names}

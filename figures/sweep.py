@@ -15,7 +15,7 @@ import json
 import multiprocessing
 import os
 import time
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +28,7 @@ from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
 from .files import ROOT, output_folder, save_table, write_whole
+from .pool import as_finished, leave_interruptions_to_the_parent
 from .provenance import LIBRARIES
 from .runner import NotebookError, check_parameters, find_notebook, run_notebook
 
@@ -86,24 +87,25 @@ def sweep(
     """
     path = find_notebook(notebook)
     runs = _runs(path, grid, parameters)
-    place = output_folder(folder)
+    try:
+        place = output_folder(folder)
+    except OSError as error:
+        raise NotebookError(f"folder: expected one that can be written to: {error}") from error
     source = _fingerprint(path)
     folders = [place / "runs" / _name(run, source) for run in runs]
     failed: dict[int, str] = {}
     with _alone_in(place), _executor(jobs, scheduler) as executor:
         missing = [i for i in range(len(runs)) if not (folders[i] / RECORD).exists()]
-        futures = {executor.submit(_run, str(path), runs[i], str(folders[i])): i for i in missing}
+        submit = lambda i: executor.submit(_run, str(path), runs[i], str(folders[i]))  # noqa: E731
+        at_once = len(runs) if scheduler else jobs or joblib.cpu_count()
         bar = tqdm(total=len(runs), initial=len(runs) - len(missing), unit="run")
-        try:
-            for future in as_completed(futures):
-                if error := _error(future):
-                    failed[futures[future]] = error
-                    bar.set_postfix(failed=len(failed))
-                bar.update()
-        except BaseException:  # what is under way is finished; what is not begun is left out
-            for future in futures:
-                future.cancel()
-            raise
+        try:  # when interrupted, what is under way is finished; what is not begun is left out
+            for finished in as_finished(submit, missing, at_once=at_once, seconds=None):
+                for i, future in finished:
+                    if said := _error(future):
+                        failed[i] = said
+                        bar.set_postfix(failed=len(failed))
+                    bar.update()
         finally:
             bar.close()
     table = _collect(place, [(runs[i], folders[i]) for i in range(len(runs)) if i not in failed])
@@ -134,11 +136,13 @@ def _run(notebook: str, parameters: dict[str, Any], folder: str) -> str:
     os.environ.update(ONE_CORE)
     place, started = Path(folder), time.perf_counter()
     try:
-        run_notebook(
-            Path(notebook),
-            parameters={**parameters, "output": folder},
-            copy=place / Path(notebook).name,
-        )
+        with ThreadPoolExecutor(1) as thread:  # in the main one nbclient listens to SIGINT
+            thread.submit(
+                run_notebook,
+                Path(notebook),
+                parameters={**parameters, "output": folder},
+                copy=place / Path(notebook).name,
+            ).result()
     except NotebookError as error:
         cause = error.__cause__
         if isinstance(cause, PapermillExecutionError):
@@ -207,7 +211,9 @@ def _alone_in(place: Path) -> Iterator[None]:
 def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
     if scheduler is None:
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(jobs or joblib.cpu_count(), mp_context=spawn) as pool:
+        with ProcessPoolExecutor(
+            jobs or joblib.cpu_count(), spawn, leave_interruptions_to_the_parent
+        ) as pool:
             yield pool
         return
     try:

@@ -1,10 +1,14 @@
 import os
+import signal
+import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
+from tree import ROOT
 
-from figures.pieces import ENVIRONMENT, remove_pieces, run_pieces
+from figures.pieces import ENVIRONMENT, _sources, remove_pieces, run_pieces
 
 
 def root_and_process(number, power, each_step):
@@ -77,6 +81,40 @@ def test_a_function_of_a_notebook_works_and_its_edit_makes_the_pieces_out_of_dat
     assert (int(two["value"]), int(three["value"])) == (10, 15)
 
 
+# What a notebook has beside the function of a piece, in all the ways in which it is named.
+CELL = """
+OFFSET = {offset}
+
+class Scale:
+    factor = {factor}
+    def times(self, number):
+        return self.factor * number + {added}
+
+def shifted(number):
+    return number + {shift}
+
+def piece(numbers, each_step):
+    values = {{str(n): shifted(n) + Scale().times(n) for n in numbers}}
+    return {{**values, "offset": (lambda: OFFSET)()}}
+"""
+FIRST = {"offset": 1, "factor": 1, "added": 1, "shift": 1}
+
+
+@pytest.mark.parametrize("edit", FIRST)
+def test_an_edit_of_anything_that_a_piece_names_makes_it_out_of_date(tmp_path, monkeypatch, edit):
+    monkeypatch.syspath_prepend(tmp_path)
+    found = []
+    for version, values in enumerate((FIRST, FIRST, FIRST | {edit: 10})):
+        name = f"{edit}_{version}"
+        (tmp_path / f"{name}.py").write_text(CELL.format(**values))
+        module = __import__(name)
+        for one in (module.piece, module.shifted, module.Scale, module.Scale.times):
+            one.__module__ = "cell"
+        sources = _sources(module.piece)
+        found.append(sources)
+    assert found[0] == found[1] != found[2]
+
+
 def test_an_error_comes_through_and_leaves_what_was_done(tmp_path):
     pieces = [{"number": number} for number in (0, 1, 7)]
     with pytest.raises(ArithmeticError, match="got 7"):
@@ -96,6 +134,39 @@ def test_an_interruption_keeps_what_is_done(tmp_path):
     assert 0 < saved < 3
     found = run_pieces(root_and_process, PIECES, folder=tmp_path)
     assert [piece["root"].tolist() for piece in found] == [[9, 9], [1, 1], [4, 4]]
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from figures import run_pieces
+
+def slow(number, folder, each_step):
+    Path(folder, f"begun_{number}").touch()
+    time.sleep(2)
+    return {"number": number}
+
+if __name__ == "__main__":
+    folder = sys.argv[1]
+    run_pieces(slow, [{"number": i, "folder": folder} for i in range(4)], folder=folder, workers=2)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_terminal_s_interruption_finishes_what_is_under_way_and_begins_no_more(tmp_path):
+    """Ctrl-C reaches the children as well as the parent."""
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW)
+    run = subprocess.Popen(
+        [sys.executable, script, tmp_path], start_new_session=True, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
+    )  # fmt: skip
+    while not list(tmp_path.glob("begun_*")) and run.poll() is None:
+        time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGINT)
+    assert "KeyboardInterrupt" in run.communicate(timeout=60)[1]
+    begun = len(list(tmp_path.glob("begun_*")))
+    assert len(list(tmp_path.glob("*.npz"))) == begun <= 2
 
 
 def test_the_report_counts_pieces_and_steps(tmp_path):

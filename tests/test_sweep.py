@@ -128,6 +128,12 @@ def test_the_command_tells_what_is_done_and_fails_where_a_run_did(tmp_path):
     assert "-g is missing" in result.output
 
 
+def test_a_folder_that_cannot_be_is_an_error(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(NotebookError, match="folder: expected one that can be written to"):
+        sweep(write_notebook(tmp_path), {"seed": [1]}, parameters={}, folder=tmp_path / "file/sub")
+
+
 def test_an_address_where_no_scheduler_answers_is_an_error(tmp_path):
     import dask
     import distributed  # noqa: F401  (its settings, before one of them is changed)
@@ -163,6 +169,22 @@ def test_a_dask_worker_that_is_killed_costs_no_run(tmp_path):
     # that which the killed worker had under way was begun a second time, on the other or a new one
     assert set(begun(tmp_path)) == {f"0.1 {seed}" for seed in seeds}
     assert len(seeds) <= len(begun(tmp_path)) <= len(seeds) + 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.slow
+def test_a_terminal_s_interruption_finishes_what_is_under_way_and_begins_no_more(tmp_path):
+    command = [sys.executable, "-m", "figures", write_notebook(tmp_path, seconds=3)]
+    command += ["--output", str(tmp_path / "out"), "--jobs", "2", "-g", "seed", "[0, 1, 2, 4, 5]"]
+    run = subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: (tmp_path / "log").exists())
+    os.killpg(run.pid, signal.SIGINT)
+    assert run.wait(60) != 0
+    finished = list((tmp_path / "out").glob("runs/*/run.json"))
+    assert 1 <= len(begun(tmp_path)) == len(finished) <= 2
 
 
 FEW = {"n_samples": 2000, "n_levels": 3, "n_fit": 1000, "n_drops": 512, "particles": 50}
