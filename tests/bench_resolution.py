@@ -1,7 +1,7 @@
 """Features at finite resolution measured: do seeds agree, is it a maximum, does any run break.
 
 At ε = 0.5 on the spiral, against the paper's protocol as it stands in figures/figure_3.npz and
-figure_3_runs.csv (20 runs, not trained again here); then the wave packet. About one start in twenty
+figure_3_runs.csv (20 runs, not trained again here); then the wave packet. About one start in 40
 comes to rest at a lower I_ε, so a feature here is the better of two starts, chosen by its I_ε on
 samples of their own; the single starts are shown beside it. Each training is a process of its own
 on one thread. About 45 minutes of processor time.
