@@ -52,14 +52,17 @@ def regular_cells(y: Tensor, *, bins: int, bounds: Any = None, triangular: bool 
     first and the last on the bounds. The bounds are constants to the gradient (Appendix D).
 
     Raises:
-        ValueError: K is neither 1 nor 2, fewer than two bins, or bounds that are not
-            (low, high) with low < high in each component.
+        ValueError: K is neither 1 nor 2, values that are not finite (where they can be looked at,
+            outside of a graph), fewer than two bins, or bounds that are not (low, high) with
+            low < high in each component.
     """
     if not 1 <= y.shape[1] <= 2:
         raise ValueError(
             f"y: a histogram takes features of K = 1 or 2 components, got K = {y.shape[1]}"
         )
     bins = check_whole("bins", bins, least=2)
+    if tf.executing_eagerly() and not (len(y) and tf.reduce_all(tf.math.is_finite(y))):
+        raise ValueError(f"y: expected finite numbers, at least one, got shape {tuple(y.shape)}")
     if bounds is None:
         low, high = tf.reduce_min(y, axis=0), tf.reduce_max(y, axis=0)
     else:

@@ -16,9 +16,16 @@ import numpy as np
 Feature = Callable[[Tensor], Tensor]
 
 
+def _factors(weights: Any, x: Tensor) -> Tensor:
+    """The weights in the type of the samples, which has to have room for them."""
+    if not tf.as_dtype(x.dtype).is_floating:
+        raise TypeError(f"samples: expected floating point, got {tf.as_dtype(x.dtype).name}")
+    return tf.cast(weights, x.dtype)
+
+
 def _site_sum(x: Tensor, factors: Any) -> Tensor:
     # A product with a vector: XLA does it several times faster than the reduction of a product.
-    return tf.linalg.matvec(x, tf.cast(factors, x.dtype))
+    return tf.linalg.matvec(x, _factors(factors, x))
 
 
 def _places(x: Tensor) -> Tensor:
@@ -128,7 +135,7 @@ def linear(weights: Any) -> Feature:
         raise ValueError("weights: expected finite numbers")
 
     def feature(x: Tensor) -> Tensor:
-        factors = tf.cast(weights, x.dtype)
+        factors = _factors(weights, x)
         return tf.linalg.matvec(x, factors) if rank == 1 else tf.matmul(x, factors)
 
     return feature

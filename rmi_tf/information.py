@@ -172,6 +172,8 @@ def rmi_from_terms(
         RMI 1.4197 ± 0.0071 nats = entropy 1.4197 - log volume 0.0000 (corrected, n = 10000)
     """
     _check_estimator(estimator, weights)
+    if np.iscomplexobj(y) or np.iscomplexobj(log_volume):
+        raise TypeError("y, log_volume: expected real numbers, got complex ones")
     y, volume = columns(np.asarray(y)).numpy(), np.asarray(log_volume, np.float64)
     if volume.shape != y.shape[:1]:
         raise ValueError(f"log_volume: expected shape ({len(y)},), got {volume.shape}")

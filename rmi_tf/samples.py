@@ -25,6 +25,8 @@ class Source:
         self.array = None
         self.sites: int | None = None  # N, known once a chunk has been read
         self.chunks = samples
+        if np.ma.isMaskedArray(samples):
+            raise TypeError("samples: expected an array without a mask: leave out what it hides")
         if hasattr(samples, "shape"):
             self.array = np.asarray(samples)
             _check_form(self.array, least=MIN_SAMPLES)

@@ -187,3 +187,10 @@ GOOD = np.linspace(0, 1, 10)
 def test_bad_input_is_named(entropy, y, options, message):
     with pytest.raises(ValueError, match=message):
         entropy(y, **options)
+
+
+@pytest.mark.parametrize("entropy", [histogram_entropy, triangular_entropy])
+@pytest.mark.parametrize("values", [[np.nan, 1.0, 2.0], [np.inf, 1.0, 2.0], []])
+def test_values_without_a_histogram_are_refused(entropy, values):
+    with pytest.raises(ValueError, match="y: expected finite numbers, at least one"):
+        entropy(np.array(values), bins=4)

@@ -127,3 +127,9 @@ def test_whole_numbers_have_principal_components():
 def test_bad_input_for_principal_components_is_named(x, count, message):
     with pytest.raises(ValueError, match=message):
         principal_components(x, count=count)
+
+
+@pytest.mark.parametrize("feature", [mean_field, amplitude_position, linear([0.5, 0.5, 0.5, 0.5])])
+def test_whole_numbers_are_refused_since_the_weights_would_be_cut(feature):
+    with pytest.raises(TypeError, match="samples: expected floating point, got int32"):
+        feature(tf.constant([[1, 2, 4, 5]]))

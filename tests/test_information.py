@@ -578,3 +578,10 @@ def test_one_value_on_many_samples_is_refused_and_rounded_values_are_not():
     rounded = rmi_from_terms(y.round(1), np.zeros(10_000))
     # a cell of 0.1 adds 0.1²/24 of its width's square to the entropy: 0.0004 nats
     assert abs(rounded.entropy - 0.5 * np.log(2 * np.pi * np.e)) < 4 * rounded.se + 0.001
+
+
+def test_complex_values_are_refused():
+    y = np.random.default_rng(0).normal(size=200)
+    for values, volume in ((y + 1j, 0 * y), (y, 1j * y)):
+        with pytest.raises(TypeError, match="y, log_volume: expected real numbers"):
+            rmi_from_terms(values, volume)

@@ -127,3 +127,9 @@ def test_what_is_not_finite_is_found_before_any_work_in_all_slices():
     x[[5, -1], 1] = np.nan, np.inf
     with pytest.raises(ValueError, match="samples: expected finite numbers, 2 entries are not"):
         Source(x)
+
+
+def test_a_mask_is_refused_since_what_it_hides_would_count():
+    hidden = np.ma.masked_greater(np.random.default_rng(0).normal(size=(200, 2)), 0.5)
+    with pytest.raises(TypeError, match="samples: expected an array without a mask"):
+        Source(hidden)
