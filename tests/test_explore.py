@@ -262,7 +262,7 @@ def test_the_range_of_positions_is_never_empty(noise):
 @pytest.fixture
 def twist():
     x = np.linspace(-4, 4, 9)
-    asked = []
+    asked, failing = [], []
 
     def plane(alpha, correlation):
         asked.append((alpha, correlation))
@@ -275,6 +275,8 @@ def twist():
     def ascend(each_step):
         for step in range(1, 10**9):
             time.sleep(0.001)
+            if failing:
+                raise ArithmeticError(failing.pop())
             each_step(step)
 
     explorer = TwistExplorer(
@@ -285,7 +287,7 @@ def twist():
         look=look,
         restart=lambda: None,
     )
-    explorer.asked = asked
+    explorer.asked, explorer.failing = asked, failing
     explorer.latest.ask()
     explorer.latest.wait()
     return explorer
@@ -314,6 +316,19 @@ def test_the_network_learns_while_the_sliders_move_and_can_begin_anew(twist):
     twist.reset.click()
     twist.latest.wait()
     assert [step for step, *_ in twist.path] == [0]
+
+
+def test_an_ascent_that_fails_leaves_no_curve_and_its_message_until_something_is_pressed(twist):
+    twist.start.click()
+    until(lambda: len(twist.path) > 1)
+    twist.failing.append("no longer finite")
+    twist.learner.wait()
+    twist.latest.wait()
+    assert "no longer finite" in twist.status.value
+    assert 'stopped</b> after <b class="step">0</b>' in twist.status.value
+    twist.reset.click()
+    twist.latest.wait()
+    assert "no longer finite" not in twist.status.value
 
 
 def test_a_turned_drop_has_its_moments_exchanged():
