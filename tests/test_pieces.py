@@ -157,9 +157,11 @@ def test_a_terminal_s_interruption_finishes_what_is_under_way_and_begins_no_more
     """Ctrl-C reaches the children as well as the parent."""
     script = tmp_path / "slow.py"
     script.write_text(SLOW)
+    # what runs in the background may have been started deaf to it
+    listen = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
     run = subprocess.Popen(
         [sys.executable, script, tmp_path], start_new_session=True, stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True, preexec_fn=listen,
     )  # fmt: skip
     while not list(tmp_path.glob("begun_*")) and run.poll() is None:
         time.sleep(0.02)

@@ -176,9 +176,11 @@ def test_a_dask_worker_that_is_killed_costs_no_run(tmp_path):
 def test_a_terminal_s_interruption_finishes_what_is_under_way_and_begins_no_more(tmp_path):
     command = [sys.executable, "-m", "figures", write_notebook(tmp_path, seconds=3)]
     command += ["--output", str(tmp_path / "out"), "--jobs", "2", "-g", "seed", "[0, 1, 2, 4, 5]"]
+    # what runs in the background may have been started deaf to it
+    listen = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
     run = subprocess.Popen(
         command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, preexec_fn=listen,
     )  # fmt: skip
     wait_for(lambda: (tmp_path / "log").exists())
     os.killpg(run.pid, signal.SIGINT)
