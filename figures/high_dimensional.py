@@ -36,7 +36,7 @@ def draw_errors(table: pd.DataFrame) -> Figure:
     Full markers and lines for the Gaussian as reference, empty and dashed for the mixture; bars are
     one standard error.
     """
-    figure, (errors, times) = _panels(1, 2, height=2.6)
+    figure, (errors, times) = _panels(2, height=2.6)
     kinds = zip(table.groupby("kind", sort=False), MARKERS, strict=False)
     for number, ((kind, rows), (colour, marker)) in enumerate(kinds):
         for reference, part in rows.groupby("reference", sort=False):
@@ -70,7 +70,7 @@ def draw_errors(table: pd.DataFrame) -> Figure:
 
 def draw_packet(table: pd.DataFrame, small_noise: float) -> Figure:
     """RMI and rank correlation against the noise: `noise, feature, rmi, rmi_se, correlation`."""
-    figure, (left, right) = _panels(1, 2, height=2.7)
+    figure, (left, right) = _panels(2, height=2.7)
     for name, rows in table.groupby("feature", sort=False):
         left.errorbar(rows.noise, rows.rmi, 2 * rows.rmi_se, label=name, **_look(name))
         right.plot(rows.noise, rows.correlation, **_look(name))
@@ -91,7 +91,7 @@ def draw_drop(table: pd.DataFrame, y: np.ndarray, shapes: np.ndarray) -> Figure:
         y: (n, 2), the network's components, each with deviation 1.
         shapes: (2, n), the longer half-axis and its angle, from 0 to π.
     """
-    figure, (curves, long, turned) = _panels(1, 3, height=2.6, width_ratios=[1.2, 1, 1])
+    figure, (curves, long, turned) = _panels(3, height=2.6, width_ratios=[1.2, 1, 1])
     for name, rows in table.groupby("feature", sort=False):
         curves.errorbar(rows.spread, rows.rmi, 2 * rows.rmi_se, label=name, **_look(name))
     curves.set(xlabel=r"deformation spread $\sqrt{\langle\delta r^2\rangle}$")
@@ -118,7 +118,7 @@ def draw_usefulness(tables: Mapping[str, tuple[pd.DataFrame, str]]) -> Figure:
         tables: by label of the error: `level, feature, rmi, error`, a row a point, and a title. The
             higher the level, the larger the marker.
     """
-    figure, panels = _panels(1, len(tables), height=2.9)
+    figure, panels = _panels(len(tables), height=2.9)
     for axes, (label, (table, title)) in zip(panels, tables.items(), strict=True):
         for name, rows in table.groupby("feature", sort=False):
             sizes = 6 * 2.0 ** rows.level.rank()
@@ -143,7 +143,7 @@ def draw_collective(
         expected: (3,).
         widest: (K,) by noise.
     """
-    figure, panels = _panels(1, 2, height=2.6)
+    figure, panels = _panels(2, height=2.6)
     for axes, (name, rows) in zip(panels, table.groupby("features", sort=False), strict=True):
         noises = zip(rows.groupby("noise", sort=False), MARKERS, strict=False)
         for (noise, part), (colour, marker) in noises:
@@ -174,13 +174,8 @@ def _look(name: str, *, line: bool = True) -> dict[str, Any]:
     return {"color": colour, "marker": marker} | ({"lw": 0.9} if line else {})
 
 
-def _panels(
-    rows: int, columns: int, *, height: float, shared: bool = False, width_ratios: Any = None
-) -> tuple[Figure, list[Axes]]:
+def _panels(columns: int, *, height: float, width_ratios: Any = None) -> tuple[Figure, list[Axes]]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, height))
-    panels = figure.subplots(
-        rows, columns, squeeze=False, sharex=shared, sharey=shared, width_ratios=width_ratios
-    )
-    return figure, list(panels.ravel())
+    return figure, list(figure.subplots(1, columns, squeeze=False, width_ratios=width_ratios)[0])

@@ -32,16 +32,15 @@ def network(neurons: int = 150, *, seed: int, inputs: int = 2) -> "tf.keras.Mode
     """
     _check_sizes(neurons=neurons, inputs=inputs)
     initializers, layers = tf.keras.initializers, tf.keras.layers
-    # Keras takes seeds below 2³¹.
-    seeds = iter(np.random.SeedSequence(check_whole("seed", seed, least=0)).generate_state(8) >> 1)
+    seeds = iter(_seeds(seed, 8))
     model = tf.keras.Sequential([layers.Input((int(inputs),))])
     for number, activation in enumerate(("relu", "relu", "tanh", None)):
-        seed = int(next(seeds))
+        layer_seed = next(seeds)
         if number == 0:
-            weights = initializers.RandomNormal(stddev=1.0, seed=seed)
+            weights = initializers.RandomNormal(stddev=1.0, seed=layer_seed)
         else:
-            weights = initializers.GlorotNormal(seed)
-        biases = initializers.RandomNormal(stddev=1.0, seed=int(next(seeds)))
+            weights = initializers.GlorotNormal(layer_seed)
+        biases = initializers.RandomNormal(stddev=1.0, seed=next(seeds))
         width = int(neurons) if activation else 1
         model.add(layers.Dense(width, activation, True, weights, biases))
     return model
@@ -70,10 +69,9 @@ def smooth_network(inputs: int, neurons: int = 70, *, seed: int) -> "tf.keras.Mo
     _check_sizes(neurons=neurons, inputs=inputs)
     layers = tf.keras.layers
     model = tf.keras.Sequential([layers.Input((int(inputs),))])
-    seeds = np.random.SeedSequence(check_whole("seed", seed, least=0)).generate_state(3) >> 1
     widths = ((int(neurons), "tanh"), (int(neurons), "tanh"), (1, None))
-    for layer_seed, (width, activation) in zip(seeds, widths, strict=True):
-        weights = tf.keras.initializers.GlorotUniform(int(layer_seed))
+    for layer_seed, (width, activation) in zip(_seeds(seed, 3), widths, strict=True):
+        weights = tf.keras.initializers.GlorotUniform(layer_seed)
         model.add(layers.Dense(width, activation, kernel_initializer=weights))
     return model
 
@@ -106,11 +104,7 @@ def exchangeable_network(
     """
     _check_sizes(particles=particles, neurons=neurons, components=components)
     initializers, layers = tf.keras.initializers, tf.keras.layers
-    # Keras takes seeds below 2³¹.
-    seeds = [
-        int(s)
-        for s in np.random.SeedSequence(check_whole("seed", seed, least=0)).generate_state(3) >> 1
-    ]
+    seeds = _seeds(seed, 3)
     weights = initializers.RandomNormal(stddev=2.0, seed=seeds[0])
     biases = initializers.RandomNormal(stddev=1.0, seed=seeds[1])
     output = initializers.GlorotNormal(seeds[2])
@@ -125,6 +119,12 @@ def exchangeable_network(
             layers.Dense(int(components), None, True, output),
         ]
     )
+
+
+def _seeds(seed: int, count: int) -> list[int]:
+    """Of the layers; Keras takes seeds below 2³¹."""
+    sequence = np.random.SeedSequence(check_whole("seed", seed, least=0))
+    return [int(s) for s in sequence.generate_state(count) >> 1]
 
 
 def _check_sizes(**sizes: int) -> None:

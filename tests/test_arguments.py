@@ -41,19 +41,21 @@ POSITIVE = {
 }
 
 
-@pytest.mark.parametrize("value", NOT_WHOLE)
-@pytest.mark.parametrize("call", WHOLE)
-def test_what_is_no_whole_number_is_named(call, value):
+@pytest.mark.parametrize(
+    ("calls", "call", "value", "expected"),
+    [
+        *((WHOLE, call, value, r"a whole number >= \d+") for call in WHOLE for value in NOT_WHOLE),
+        *(
+            (POSITIVE, call, value, "a finite number > 0")
+            for call in POSITIVE
+            for value in NOT_POSITIVE
+        ),
+    ],
+    ids=lambda part: "" if isinstance(part, dict) else str(part),
+)
+def test_a_number_that_does_not_fit_is_named(calls, call, value, expected):
     name = call.partition(",")[0]
-    message = rf"{name}: expected a whole number >= \d+, got {re.escape(repr(value))}"
-    with pytest.raises(ValueError, match=message):
-        WHOLE[call](value)
-
-
-@pytest.mark.parametrize("value", NOT_POSITIVE)
-@pytest.mark.parametrize("call", POSITIVE)
-def test_what_is_no_positive_number_is_named(call, value):
-    name = call.partition(",")[0]
-    message = rf"{name}: expected a finite number > 0, got {re.escape(repr(value))}"
-    with pytest.raises(ValueError, match=message):
-        POSITIVE[call](value)
+    with pytest.raises(
+        ValueError, match=f"{name}: expected {expected}, got {re.escape(repr(value))}"
+    ):
+        calls[call](value)

@@ -576,7 +576,7 @@ def test_one_value_on_many_samples_is_refused_and_rounded_values_are_not():
     with pytest.raises(ValueError, match="one and the same value on 30% of the samples"):
         rmi_from_terms(np.where(np.arange(10_000) < 3000, 5.0, y), np.zeros(10_000))
     rounded = rmi_from_terms(y.round(1), np.zeros(10_000))
-    # a cell of 0.1 adds 0.1²/24 of its width's square to the entropy: 0.0004 nats
+    # rounding to h adds h²/12 to the variance, so h²/24 = 0.0004 nats
     assert abs(rounded.entropy - 0.5 * np.log(2 * np.pi * np.e)) < 4 * rounded.se + 0.001
 
 

@@ -207,3 +207,8 @@ def test_it_agrees_with_the_accurate_estimators(weights):
 def test_a_gaussian_that_is_none_is_refused(mean, covariance, message):
     with pytest.raises(ValueError, match=message):
         rmi_tf.GaussianReference(np.array(mean), np.array(covariance))
+
+
+def test_a_covariance_may_be_asymmetric_by_rounding():
+    reference = rmi_tf.GaussianReference(np.zeros(2), np.array([[1, 1e-17], [2e-17, 1]]))
+    assert reference.log_density(np.zeros((1, 2)))[0] == pytest.approx(-np.log(2 * np.pi))
