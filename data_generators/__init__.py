@@ -1,5 +1,7 @@
 """The paper's example systems: each samples with a seed and knows its exact answers."""
 
+import same_bits as same_bits  # before NumPy, so that samples have the same bits everywhere
+
 from data_generators.known_entropies import (
     KnownEntropy,
     bananas,

@@ -9,6 +9,8 @@ A notebook takes from here what it needs to save what it computed and to draw it
     save_provenance(folder / "figure_2.json", parameters=..., seed=..., data_files=..., started=...)
 """
 
+import same_bits as same_bits  # before NumPy: kernels and other processes inherit its settings
+
 from . import style
 from .files import output_folder, save_arrays, save_figure, save_table
 from .pieces import remove_pieces, run_pieces

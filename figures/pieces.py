@@ -30,16 +30,15 @@ from .provenance import LIBRARIES
 
 Arrays = dict[str, np.ndarray]
 
-# What a child starts with: one thread, no messages, the same kernels whatever the processor's
-# default is, and memory that is kept from step to step, since giving it back and asking for it
-# again costs a training step a tenth of its time and more. (Both limits, in bytes: glibc adapts
-# neither any more once one is set, and the other's default would make it far slower.)
+# What a child starts with: one thread, no messages, and memory that is kept from step to step,
+# since giving it back and asking for it again costs a training step a tenth of its time and more.
+# (Both limits, in bytes: glibc adapts neither any more once one is set, and the other's default
+# would make it far slower.)
 ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": "33554432",
     "MALLOC_TRIM_THRESHOLD_": "1000000000",
     "OMP_NUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
 }

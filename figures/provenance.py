@@ -15,6 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import same_bits
+
 import joblib
 
 from .files import ROOT, write_whole
@@ -32,6 +34,8 @@ def save_provenance(
     started: datetime,
 ) -> None:
     """Write the record of a run: parameters, versions, commit, machine, time, and data.
+
+    Its ``bits`` say what another processor gives: the same, or numbers within the spread.
 
     Args:
         path: The JSON file to write, as ``figure_2.json``.
@@ -70,6 +74,7 @@ def save_provenance(
         | {library: version(library) for library in LIBRARIES},
         "commit": commit,
         "dirty": dirty,
+        "bits": same_bits.class_of_bits(),
         "processor": _processor(),
         "cores": joblib.cpu_count(),
         "date": started.astimezone(UTC).isoformat(timespec="seconds"),

@@ -6,6 +6,10 @@ Import it from here before anything else imports TensorFlow: ``from rmi_tf._tens
 import os
 import sys
 
+import same_bits as same_bits  # before TensorFlow and NumPy: they read its settings as they start
+
+from threadpoolctl import threadpool_limits
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
@@ -32,7 +36,7 @@ def use_one_thread_per_operation() -> None:
 
     Sums split over threads round differently with their number. Call this once, before the first
     operation; work is then spread over the cores in whole pieces (chunks, runs), each with bits of
-    its own.
+    its own. It holds for NumPy's and SciPy's linear algebra and for OpenMP, too.
 
     Raises:
         RuntimeError: TensorFlow has already run an operation with other settings.
@@ -42,3 +46,5 @@ def use_one_thread_per_operation() -> None:
         >>> rmi_tf.use_one_thread_per_operation()  # first of all
     """
     tf.config.threading.set_intra_op_parallelism_threads(1)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # of libraries that are imported later
+    threadpool_limits(1)
