@@ -88,7 +88,10 @@ def _advance(law: PairLaw, particles: int) -> Any:
         def move(i, x, y):
             fx, fy = interaction(x, y)
             outside = x * x * inverse_squares[0] + y * y * inverse_squares[1] > 1
-            size = tf.where(outside, wall * tf.math.rsqrt(x * x * pull[0] + y * y * pull[1]), 0)
+            # XLA makes an rsqrt, which each maker's processors approximate in their own way, of
+            # the quotient by a root, but not of the root of a quotient
+            inverse = tf.sqrt(1 / (x * x * pull[0] + y * y * pull[1]))
+            size = tf.where(outside, wall * inverse, 0)
             fx, fy = fx - size * pull[0] * x, fy - size * pull[1] * y
             dx, dy = tf.unstack(kick * (noise[i] + noise[i + 1]))
             return i + 1, x + (step * fx + dx), y + (step * fy + dy)

@@ -76,7 +76,7 @@ class Spiral:
     def density(self, x: Any) -> np.ndarray:
         """P_x at the points x (n, 2), exact: (n,), per unit of area."""
         gaussian = self.untwist(x)
-        distance2 = (gaussian @ np.linalg.inv(self.covariance) * gaussian).sum(axis=1)
+        distance2 = (_mapped(gaussian, np.linalg.inv(self.covariance)) * gaussian).sum(axis=1)
         return np.exp(-distance2 / 2) / (2 * np.pi * np.sqrt(np.linalg.det(self.covariance)))
 
     def sample(self, n: int, *, seed: Seed) -> np.ndarray:
@@ -87,7 +87,7 @@ class Spiral:
         """
         check_whole("n", n, least=1)
         normal = np.random.default_rng(seed).standard_normal((n, 2))
-        return self.twist(normal @ np.linalg.cholesky(self.covariance).T)
+        return self.twist(_mapped(normal, np.linalg.cholesky(self.covariance)))
 
     def even_points(self, n: int, *, seed: Seed) -> np.ndarray:
         """Points of low discrepancy, (n, 2): spread as the distribution, but evenly.
@@ -106,7 +106,7 @@ class Spiral:
         square = np.stack(
             [(index + shift[0]) / n, (index * INVERSE_GOLDEN_RATIO + shift[1]) % 1], axis=1
         )
-        return self.twist(ndtri(square) @ np.linalg.cholesky(self.covariance).T)
+        return self.twist(_mapped(ndtri(square), np.linalg.cholesky(self.covariance)))
 
     def lattice(
         self, *, points: int = 100, half_width: float = 4.0
@@ -135,6 +135,11 @@ class Spiral:
         check_whole("points", points, least=2)
         check_positive("half_width", half_width)
         return np.linspace(-half_width, half_width, points)
+
+
+def _mapped(x: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """The matrix (2, 2) times each point, (n, 2), as sums: BLAS's bits depend on the processor."""
+    return x[:, :1] * matrix[:, 0] + x[:, 1:] * matrix[:, 1]
 
 
 def _turned(x: Any, alpha: float) -> np.ndarray:

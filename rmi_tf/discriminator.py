@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import blockwise
 from rmi_tf.density import Tensor
 
 import numpy as np
@@ -86,20 +87,22 @@ def trained(
 
     # concrete, since TensorFlow warns of a function that is traced anew in each training
     batch, any_rows = (tf.TensorSpec([n, train.shape[1]], tf.float32) for n in (BATCH, None))
+    of_batch, of_rows = (
+        blockwise(lambda z: model(quadratic_terms(z)), rows) for rows in (batch, any_rows)
+    )
 
     def one_step(loss: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], None]:
         def move(z: Tensor, r: Tensor) -> None:
             with tf.GradientTape() as tape:
-                both = tf.split(model(quadratic_terms(tf.concat([z, r], axis=0))), 2)
-                value = loss(*both)
+                value = loss(of_batch(z), of_batch(r))
             optimizer.apply(tape.gradient(value, variables), variables)
 
         return tf.function(move, autograph=False).get_concrete_function(batch, batch)
 
     warm_up, train_on_bound = one_step(telling_apart), one_step(bound)
-    on_rows = tf.function(
-        lambda z: model(quadratic_terms(z))[:, 0], autograph=False
-    ).get_concrete_function(any_rows)
+    on_rows = tf.function(lambda z: of_rows(z)[:, 0], autograph=False).get_concrete_function(
+        any_rows
+    )
 
     def values(z: np.ndarray) -> np.ndarray:
         rows = [on_rows(tf.constant(z[i : i + ROWS])).numpy() for i in range(0, len(z), ROWS)]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import ROWS, gram, matmul
 from rmi_tf.density import Tensor
 
 import numpy as np
@@ -136,7 +137,7 @@ def linear(weights: Any) -> Feature:
 
     def feature(x: Tensor) -> Tensor:
         factors = _factors(weights, x)
-        return tf.linalg.matvec(x, factors) if rank == 1 else tf.matmul(x, factors)
+        return tf.linalg.matvec(x, factors) if rank == 1 else matmul(x, factors)
 
     return feature
 
@@ -173,8 +174,10 @@ def principal_components(samples: Any, *, count: int = 1) -> np.ndarray:
         # squares of a mean that is large beside the spread would leave no digits of it
         origin = x.mean(axis=0) if origin is None else origin
         x = x - origin
-        # TensorFlow's product and eigenvectors, not NumPy's, whose bits depend on the cores
-        products = products + tf.matmul(x, x, transpose_a=True).numpy().astype(np.float64)
+        rows = ROWS * max(1, ROWS // x.shape[1]) ** 2  # so that the blocks' products stay small
+        for i in range(0, len(x), rows):
+            some = tf.constant(x[i : i + rows])
+            products = products + gram(some, some).numpy().astype(np.float64)
         total = total + x.sum(axis=0, dtype=np.float64)
         n += len(x)
     sites = np.size(total)

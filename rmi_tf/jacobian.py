@@ -9,6 +9,7 @@ parallel gradients lose no digits.
 from typing import Any
 
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import log, matmul
 from rmi_tf.density import Tensor, columns
 from rmi_tf.features import Feature
 
@@ -118,8 +119,8 @@ def log_volume(
             free = tf.where(free > rounding**2 * length2, free, tf.zeros_like(free))
         if len(earlier) + 1 < jacobian.shape[1]:
             positive = tf.where(free > 0, free, tf.ones_like(free))
-            earlier.append(row * tf.math.rsqrt(positive)[:, tf.newaxis])
-        volume = volume + 0.5 * tf.math.log(free)
+            earlier.append(row / tf.sqrt(positive)[:, tf.newaxis])
+        volume = volume + 0.5 * log(free)
     return volume
 
 
@@ -179,7 +180,11 @@ def _in_units_of_noise(jacobian: Tensor, covariance: Any, x: Tensor | None) -> T
             ) from error
     if sigma.shape.rank == 2:
         return jacobian * tf.sqrt(sigma)[:, tf.newaxis]
-    return tf.matmul(jacobian, tf.linalg.cholesky(sigma))
+    factor = tf.linalg.cholesky(sigma)
+    if callable(covariance):
+        return tf.matmul(jacobian, factor)
+    rows = tf.reshape(jacobian, (-1, jacobian.shape[2]))
+    return tf.reshape(matmul(rows, factor[0]), tf.shape(jacobian))
 
 
 def _check_values(y: Tensor, x: Tensor) -> None:

@@ -10,10 +10,12 @@ lies in few cells; distances to neighbours know no cells::
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import forward_substitution, gram, in_blocks, log, matmul
 from rmi_tf.density import Tensor
 from rmi_tf.jacobian import feature_terms
 from rmi_tf.protocols import Protocol, Terms
@@ -52,7 +54,7 @@ def neighbour_protocol(x: Any, *, steps: int, k: int = 8, rate: float = 2e-2) ->
         raise ValueError(f"x: expected more than k = {k} samples, got {len(points(0))}")
 
     def objective(feature: Callable, x: Tensor) -> Terms:
-        y, volume = feature_terms(feature, x)
+        y, volume = in_blocks(partial(feature_terms, feature), x)
         entropy, log_volume = _entropy(y, k), tf.reduce_mean(volume)
         return Terms(entropy - log_volume, entropy, log_volume)
 
@@ -65,15 +67,15 @@ def _entropy(y: Tensor, k: int) -> Tensor:
     n, components = y.shape
     still = tf.stop_gradient(y)
     centre = tf.reduce_mean(still, axis=0)
-    covariance = tf.matmul(still - centre, still - centre, transpose_a=True) / n
+    covariance = gram(still - centre, still - centre) / n
     factor = tf.linalg.cholesky(covariance)
-    z = tf.transpose(tf.linalg.triangular_solve(factor, tf.transpose(y - centre)))
+    z = tf.stack(forward_substitution(factor, y - centre), axis=1)
     still = tf.stop_gradient(z)
     # |a - b|² less |a|², which is the same along a row
-    distance2 = tf.reduce_sum(still**2, axis=1) - 2 * tf.matmul(still, still, transpose_b=True)
+    distance2 = tf.reduce_sum(still**2, axis=1) - 2 * matmul(still, tf.transpose(still))
     neighbour = tf.math.top_k(-distance2, k + 1).indices[:, k]
     radius2 = tf.reduce_sum(tf.square(z - tf.gather(z, neighbour)), axis=1)
     log_ball = 0.5 * components * math.log(math.pi) - math.lgamma(0.5 * components + 1)
-    log_det = tf.reduce_sum(tf.math.log(tf.linalg.diag_part(factor)))
+    log_det = tf.reduce_sum(log(tf.linalg.diag_part(factor)))
     constant = digamma(n) - digamma(k) + log_ball
-    return constant + 0.5 * components * tf.reduce_mean(tf.math.log(radius2)) + log_det
+    return constant + 0.5 * components * tf.reduce_mean(log(radius2)) + log_det

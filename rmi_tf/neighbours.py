@@ -6,6 +6,8 @@ by half a nat where this is off by less than 0.01.
 
 import math
 
+from rmi_tf.blocks import covariance, forward_substitution
+
 import numpy as np
 from scipy.spatial import cKDTree
 from scipy.special import digamma, polygamma
@@ -68,7 +70,7 @@ def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, float]:
     log_det = np.log(scale).sum()
     for _ in range(3):  # the central half depends on what is round: a few rounds settle it
         radius = (z**2).sum(axis=1)
-        core = np.cov(z[radius <= np.median(radius)], rowvar=False)
+        core = covariance(z[radius <= np.median(radius)])
         try:
             factor = np.linalg.cholesky(core)
         except np.linalg.LinAlgError as error:
@@ -76,6 +78,6 @@ def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, float]:
                 "feature: expected values spread over K dimensions, but half of them or more lie "
                 "in one point or on one line"
             ) from error
-        z = np.linalg.solve(factor, z.T).T
+        z = np.stack(forward_substitution(factor, z), axis=1)
         log_det += np.log(np.diag(factor)).sum()
     return z, log_det

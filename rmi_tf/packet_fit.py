@@ -6,6 +6,7 @@ RMI each of them adds.
 
 from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import log, matmul
 from rmi_tf.density import Tensor
 from rmi_tf.features import Feature
 
@@ -42,10 +43,10 @@ def packet_fit(*, width: float = 9.0, sites: int = 100) -> Feature:
     size2 = np.sum(template[sites // 2] ** 2)
 
     def feature(x: Tensor) -> Tensor:
-        match = tf.matmul(x, tf.cast(template, x.dtype))
-        share = tf.nn.softmax(SHARPNESS * match, axis=1)
+        match = matmul(x, tf.cast(template, x.dtype))
+        share = _shares(SHARPNESS * match)
         position = tf.linalg.matvec(share, tf.cast(place, x.dtype))
-        log_height = tf.math.log(tf.reduce_sum(share * match, axis=1) / tf.cast(size2, x.dtype))
+        log_height = log(tf.reduce_sum(share * match, axis=1) / tf.cast(size2, x.dtype))
         log_width = tf.fill(tf.shape(position), tf.cast(np.log(width), x.dtype))
         found = tf.stack([position, log_height, log_width], axis=1)
         for _ in range(STEPS):
@@ -53,6 +54,12 @@ def packet_fit(*, width: float = 9.0, sites: int = 100) -> Feature:
         return found
 
     return feature
+
+
+def _shares(match: Tensor) -> Tensor:
+    """The softmax of each row, by a division: TensorFlow's takes a reciprocal (`rmi_tf.blocks`)."""
+    size = tf.exp(match - tf.stop_gradient(tf.reduce_max(match, axis=1, keepdims=True)))
+    return size / tf.reduce_sum(size, axis=1, keepdims=True)
 
 
 def _step(x: Tensor, found: Tensor) -> Tensor:
@@ -63,5 +70,7 @@ def _step(x: Tensor, found: Tensor) -> Tensor:
     packet = tf.exp(log_height - away**2)
     slopes = tf.stack([2 * away / width * packet, packet, 2 * away**2 * packet], axis=1)
     along = tf.linalg.matvec(slopes, x - packet)
-    step = tf.linalg.solve(tf.matmul(slopes, slopes, transpose_b=True), along[:, :, tf.newaxis])
+    # three by three for each sample, as sums: the cache would cut a product of long rows
+    products = tf.reduce_sum(slopes[:, :, tf.newaxis] * slopes[:, tf.newaxis], axis=-1)
+    step = tf.linalg.solve(products, along[:, :, tf.newaxis])
     return step[:, :, 0]

@@ -7,10 +7,12 @@
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import ROWS, in_blocks, log
 from rmi_tf.density import (
     Tensor,
     cell_shares,
@@ -75,12 +77,14 @@ def paper_protocol(
     x = np.asarray(x)
     w = normalised_weights(np.asarray(weights, float), len(x), tf.float64).numpy()
     heavy, light = split_by_mass(w, negligible)
-    outer, inner_weights = x[light], w[heavy]
+    inner_weights = w[heavy]
+    outer = x[np.resize(light, -(-len(light) // ROWS) * ROWS)]  # some twice, in whole blocks
 
     def objective(feature: Callable, inner: Tensor) -> Terms:
-        y, volume = feature_terms(feature, inner)
-        values = tf.concat([y, columns(feature(tf.cast(outer, inner.dtype)))], axis=0)
-        cells = regular_cells(tf.stop_gradient(values), bins=bins, triangular=True)
+        y, volume = in_blocks(partial(feature_terms, feature), inner)
+        others = in_blocks(lambda x: columns(feature(x)), tf.constant(outer, inner.dtype))
+        every = tf.concat([y, others], axis=0)
+        cells = regular_cells(tf.stop_gradient(every), bins=bins, triangular=True)
         # Rounding must not put the greatest value outside of the last cell: its gradient would be
         # lost, which is a few per cent of the whole where the maximum lies in the midst of P_x.
         cells = cells._replace(width=cells.width * (1 + np.finfo(y.dtype.as_numpy_dtype).eps))
@@ -127,16 +131,16 @@ def accurate_protocol(
     check_positive("rate", rate)
 
     def objective(feature: Callable, x: Tensor) -> Terms:
-        y, jacobian = values_and_jacobian(feature, x)
+        y, jacobian = in_blocks(partial(values_and_jacobian, feature), x)
         if jacobian.shape[1] != 1:
             raise ValueError(f"feature: spacings take K = 1, got K = {jacobian.shape[1]}")
         density_terms = spacings_terms(y, m=m)
         flat2 = tf.square(guard * tf.exp(tf.stop_gradient(density_terms)))
         slope2 = tf.reduce_sum(tf.square(jacobian), axis=(1, 2))
         entropy = tf.reduce_mean(density_terms)
-        guarded = entropy - tf.reduce_mean(0.5 * tf.math.log(slope2 + flat2))
+        guarded = entropy - tf.reduce_mean(0.5 * log(slope2 + flat2))
         # the history's own: not in the gradient, where a slope of zero would be nan
-        log_volume = tf.reduce_mean(0.5 * tf.math.log(tf.stop_gradient(slope2)))
+        log_volume = tf.reduce_mean(0.5 * log(tf.stop_gradient(slope2)))
         return Terms(guarded, entropy, log_volume)
 
     decay = tf.keras.optimizers.schedules.CosineDecay(rate, steps)
@@ -146,9 +150,13 @@ def accurate_protocol(
 
 
 def split_by_mass(weights: np.ndarray, negligible: float) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of the heavy points and of the lightest ones, whose weights sum to `negligible`."""
+    """Numbers of the heavy points and of the lightest ones, whose weights sum to `negligible`.
+
+    To less, so that the heavy ones fill whole blocks (see `rmi_tf.blocks`).
+    """
     order = np.argsort(weights, kind="stable")
-    light = order[: np.searchsorted(np.cumsum(weights[order]), negligible)]
+    count = np.searchsorted(np.cumsum(weights[order]), negligible)
+    light = order[: max(0, count - (count - len(weights)) % ROWS)]
     is_light = np.zeros(len(weights), bool)
     is_light[light] = True
     return np.flatnonzero(~is_light), np.flatnonzero(is_light)

@@ -8,6 +8,8 @@ in for it. The closer it is to the feature's distribution, the less is left to t
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from rmi_tf.blocks import covariance, forward_substitution
+
 import numpy as np
 
 
@@ -66,7 +68,7 @@ class GaussianReference:
     def fitted(cls, y: np.ndarray) -> "GaussianReference":
         """The Gaussian with the mean and the full covariance of y (n, K)."""
         y = np.asarray(y, float)
-        return cls(y.mean(axis=0), np.atleast_2d(np.cov(y, rowvar=False)))
+        return cls(y.mean(axis=0), covariance(y))
 
     def sample(self, n: int, *, seed: Any) -> np.ndarray:
         """Independent samples, (n, K); the same seed gives the same bits."""
@@ -81,4 +83,5 @@ class GaussianReference:
 
     def whitened(self, y: np.ndarray) -> np.ndarray:
         """Y in coordinates of mean 0 and covariance 1, (n, K) -> (n, K)."""
-        return np.linalg.solve(np.linalg.cholesky(self.covariance), (y - self.mean).T).T
+        factor = np.linalg.cholesky(self.covariance)
+        return np.stack(forward_substitution(factor, y - self.mean), axis=1)

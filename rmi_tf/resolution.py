@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import blockwise, log
 from rmi_tf.density import Tensor, columns
 from rmi_tf.features import Feature
 from rmi_tf.information import rmi_from_terms
@@ -113,10 +114,12 @@ def noisy_values(
         raise TypeError(f"samples: expected an array (n, N), got {type(samples).__name__}")
     if noise_covariance is not None:
         check_noise_covariance(noise_covariance, source.first())
+    first = source.first()
+    by_blocks = blockwise(feature, tf.TensorSpec([None, first.shape[1]], first.dtype))
 
     def values(x: np.ndarray, rows: slice) -> np.ndarray:
         noisy = noisy_points(x, epsilon, [seed, rows.start], draws, noise_covariance)
-        y = columns(feature(tf.constant(noisy))).numpy()
+        y = columns(by_blocks(tf.constant(noisy))).numpy()
         if len(y) != len(x) * draws:
             raise ValueError(
                 f"feature: expected values (n,) or (n, K) with n = {len(x) * draws}, got {y.shape}"
@@ -252,10 +255,11 @@ def _mean_log_width(y: Tensor, m: int, log_floor: Tensor | None = None) -> Tenso
     high, low = np.minimum(i + m, i[-1]), np.maximum(i - m, 0)
     width = tf.gather(z, high, axis=1) - tf.gather(z, low, axis=1)
     if log_floor is None:
-        return tf.reduce_mean(tf.math.log(width), axis=1)
+        return tf.reduce_mean(log(width), axis=1)
     # relative to the floor: squares of y in a gauge of small numbers would underflow
     relative = width * tf.exp(-log_floor)[:, tf.newaxis]
-    return log_floor + 0.5 * tf.reduce_mean(tf.math.log1p(tf.square(relative)), axis=1)
+    squared = tf.square(tf.cast(relative, tf.float64))
+    return log_floor + 0.5 * tf.cast(tf.reduce_mean(log(1 + squared), axis=1), y.dtype)
 
 
 @lru_cache

@@ -20,6 +20,7 @@ from typing import Any
 
 from rmi_tf._checks import check_positive, check_whole
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import in_blocks
 from rmi_tf.density import Tensor
 from rmi_tf.features import Feature
 from rmi_tf.jacobian import check_noise_covariance
@@ -96,7 +97,7 @@ def resolution_protocol(
         return noisy_points(fresh, epsilon, [seed, step], draws, noise_covariance)
 
     def objective(feature: Feature, noisy: Tensor) -> Terms:
-        y = feature(noisy)
+        y = in_blocks(feature, noisy)
         outer = spacings_terms(y, m=m)
         rows = tf.reshape(y, (-1, draws))
         entropy = tf.reduce_mean(outer)

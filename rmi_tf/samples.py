@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import blockwise
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -116,6 +117,7 @@ def traced(function: Callable, source: Source) -> Callable:
     """
     first = source.first()
     signature = tf.TensorSpec([None, first.shape[1]], first.dtype)
-    graph = tf.function(function, input_signature=[signature], autograph=False)
+    in_blocks = blockwise(function, signature)
+    graph = tf.function(in_blocks, input_signature=[signature], autograph=False)
     graph.get_concrete_function()  # here and not in a thread, so that errors come at once
     return graph

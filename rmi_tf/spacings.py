@@ -7,6 +7,7 @@ follows from the distance between the marks m before and m after it.
 
 from rmi_tf._checks import check_whole
 from rmi_tf._tensorflow import tf
+from rmi_tf.blocks import log
 from rmi_tf.density import Tensor, columns
 
 import numpy as np
@@ -45,8 +46,10 @@ def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
     if y.shape[0] is not None and y.shape[0] <= 2 * m:
         raise ValueError(f"y: expected more than 2 m = {2 * m} samples, got {y.shape[0]}")
     y = y[:, 0]
-    # NumPy sorts several times faster than TensorFlow, but not within a graph
-    order = tf.argsort(y) if tf.is_symbolic_tensor(y) else tf.constant(np.argsort(y), tf.int32)
+    # NumPy sorts several times faster than TensorFlow, but not within a graph; stable, since else
+    # the order of equal values is the processor's
+    in_graph = tf.is_symbolic_tensor(y)
+    order = tf.argsort(y) if in_graph else tf.constant(np.argsort(y, kind="stable"), tf.int32)
     z = tf.gather(y, order)
     low, high = _windows(tf.size(z), m)
     width = tf.gather(z, high) - tf.gather(z, low)
@@ -54,7 +57,7 @@ def spacings_terms(y: Tensor, *, m: int = M) -> Tensor:
     width, psi = tf.cond(
         tf.reduce_all(width > 0), lambda: (width, psi), lambda: _past_ties(z, low, high)
     )
-    terms = tf.math.log(width) - psi + tf.math.log(tf.cast(tf.size(z) + 1, y.dtype))
+    terms = log(width) - psi + log(tf.cast(tf.size(z) + 1, y.dtype))
     return tf.gather(
         terms, tf.math.invert_permutation(order)
     )  # several times faster than scatter_nd

@@ -84,9 +84,10 @@ def test_a_traced_function_takes_chunks_of_any_length_and_is_traced_once():
     traces = []
     source = Source(np.ones((100, 3)))
     graph = traced(lambda x: traces.append(1) or tf.reduce_sum(x, axis=1), source)
+    before = len(traces)
     for n in (1, 7, 1000):
         assert graph(np.ones((n, 3))).numpy() == pytest.approx(np.full(n, 3.0))
-    assert len(traces) == 1
+    assert len(traces) == before
 
 
 def test_arrays_and_chunks_know_how_many_rows_they_have_or_say_so():
