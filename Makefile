@@ -9,7 +9,6 @@ NOTEBOOKS = $(wildcard notebooks/*.ipynb)
 FIGURES = $(wildcard notebooks/figure_*.ipynb)
 NOTEBOOK = figure_2
 GRID = -g noise_max "[0.2, 0.4]" -g seed "[0, 1, 2]" -p n_samples 10_000 -p n_drops 1024
-BENCHMARKS = $(wildcard tests/bench_*.py)
 
 .PHONY: help figures notebooks test test-fast lab bench sweep lock clean
 
@@ -19,7 +18,7 @@ help:
 	@echo "make test       every test, the notebooks at the paper's values among them"
 	@echo "make test-fast  the tests of a few seconds each"
 	@echo "make lab        JupyterLab, on this computer only"
-	@echo "make bench      the long studies; prints tables"
+	@echo "make bench      what the long studies are; STUDY=name starts one, or goes on with it"
 	@echo "make sweep      a notebook over a grid, as NOTEBOOK and GRID say: see README"
 	@echo "make lock       resolve requirements.txt anew (needs uv)"
 	@echo "make clean      remove all that make has built"
@@ -60,11 +59,13 @@ test: .venv/installed
 test-fast: .venv/installed
 	$(BIN)/python -m pytest -m "not slow" tests
 
+# The kernels inherit the settings, also those of notebooks that import NumPy first.
 lab: .venv/installed
-	$(BIN)/python -m jupyterlab --ip=127.0.0.1 notebooks
+	$(BIN)/python -c "import same_bits; from jupyterlab.labapp import main; main()" \
+	    --ip=127.0.0.1 notebooks
 
 bench: .venv/installed
-	@set -e; for script in $(BENCHMARKS); do $(BIN)/python $$script; done
+	@$(BIN)/python tests/bench.py $(STUDY)
 
 sweep: .venv/installed
 	$(BIN)/python -m figures $(NOTEBOOK) $(GRID)

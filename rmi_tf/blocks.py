@@ -28,9 +28,9 @@ PRODUCTS = {"BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum", "MatMul"}
 def blockwise(function: Callable, signature: Any) -> Callable:
     """A function of samples, handed 256 of them at a time if a product in it would have more rows.
 
-    Any Keras model can so have the same bits on every processor, if its layers are dense and at
-    most 256 wide (wider ones, and convolutions, stay the processor's own). In an ascent it costs
-    nothing: a block's intermediate results stay in the cache.
+    Any Keras model can so have the same bits on every processor, if its layers are dense, of
+    samples (n, N), and at most 256 wide (wider ones and convolutions stay the processor's own). In
+    an ascent it costs nothing: a block's intermediate results stay in the cache.
 
     Args:
         function: from samples (n, N) to a tensor or several, whose first axis is n, each sample by

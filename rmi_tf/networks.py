@@ -6,6 +6,7 @@ Use them where nothing is known of the feature; any Keras model, and any callabl
 
 from rmi_tf._checks import check_whole
 from rmi_tf._tensorflow import tf
+from rmi_tf.density import Tensor
 
 import numpy as np
 
@@ -113,12 +114,24 @@ def exchangeable_network(
             layers.Input((2 * int(particles),)),
             layers.Reshape((2, int(particles))),
             layers.Permute((2, 1)),
-            layers.Dense(int(neurons), "softplus", True, weights, biases),
+            _OfEachPlace(int(neurons), "softplus", True, weights, biases),
             layers.GlobalAveragePooling1D(),
             # linear, so it may come after the mean, where it is cheaper
             layers.Dense(int(components), None, True, output),
         ]
     )
+
+
+@tf.keras.utils.register_keras_serializable("rmi_tf")
+class _OfEachPlace(tf.keras.layers.Dense):
+    """A dense layer of each particle's two coordinates, (n, N, 2) -> (n, N, units), by sums.
+
+    As a product it would have n N rows, and the processor's bits (see `rmi_tf.blocks`).
+    """
+
+    def call(self, inputs: Tensor) -> Tensor:
+        along, across = inputs[..., :1] * self.kernel[0], inputs[..., 1:] * self.kernel[1]
+        return self.activation(along + across + self.bias)
 
 
 def _seeds(seed: int, count: int) -> list[int]:

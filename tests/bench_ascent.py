@@ -1,20 +1,24 @@
-"""The ascents of Fig. 3 measured: one step, whole ascents, and how many survive.
+"""The ascents of Fig. 3 measured: one step, whole ascents, how many survive, what same bits cost.
 
 Processor time is compared, not wall time, and within one execution, so that other work on the
-machine disturbs it little. The last part takes about ten minutes on two cores.
+machine disturbs it little; of a study that goes on after an interruption, the whole ascents alone
+may be from two. About twenty minutes on two cores, most of it to see how many survive.
 """
 
+import json
 import os
+import sys
 import time
 
 # before TensorFlow is imported; the children of `run_pieces` get the same
 os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 import rmi_tf
-from rmi_tf import tf
+from rmi_tf import blocks, tf
+from same_bits import SETTINGS, SWITCH
 
 import numpy as np
-from bench import Bounds
+from bench import ROOT, Bounds, in_own_process
 from literal_ascent import literal_step
 
 import data_generators
@@ -25,6 +29,13 @@ SPIRAL = Spiral()
 STEPS = {"paper": 1000, "accurate": 300}
 SEEDS = 5
 SURVIVAL_SEEDS, SURVIVAL_STEPS, SEEDS_A_PIECE = 100, 200, 10
+REPEATS, TURNS = 40, 3
+# What prints the processor time of a piece of work, and in what units to tell it.
+WORKS = {
+    "Fig. 2b": ("bench_figure_2b.py", "library", 1, "s"),
+    "64 drops of Fig. 2c": ("bench_drop.py", "chunk", 1, "s"),
+    "one step of the paper's protocol": ("bench_ascent.py", "step", 1000, "ms"),
+}
 FOLDER = "build/bench_ascent"
 
 
@@ -43,10 +54,30 @@ def our_step(model):
     return step
 
 
-def seconds(step):
-    start = time.process_time()
-    step()[0].numpy()
-    return time.process_time() - start
+def whole_step(model):
+    """The same with the products of all rows at once, as TensorFlow would have them."""
+    rows, blocks.ROWS = blocks.ROWS, 10**9
+    step = our_step(model)
+    step()  # traces
+    blocks.ROWS = rows
+    return step
+
+
+def milliseconds(*steps):
+    """CPU time of each, (REPEATS, steps), taken in turn."""
+    times = np.empty((REPEATS, len(steps)))
+    for row in times:
+        for i, step in enumerate(steps):
+            start = time.process_time()
+            step()[0].numpy()
+            row[i] = time.process_time() - start
+    return 1000 * times
+
+
+def distance(step, other):
+    """Of their gradients, relative to the other's; afterwards both are compiled."""
+    gradient, others = (np.concatenate([np.ravel(g) for g in s()[1]]) for s in (step, other))
+    return np.linalg.norm(gradient - others) / np.linalg.norm(others)
 
 
 def way_up(protocol, seed, steps):
@@ -79,15 +110,12 @@ def lost(protocol, first, seeds, steps, each_step):
 
 def table_of_steps(bounds):
     model = rmi_tf.network(seed=0)
-    steps = {"literal": literal_step(model, *SPIRAL.lattice()), "ours": our_step(model)}
-    gradients = {name: np.concatenate([np.ravel(g) for g in s()[1]]) for name, s in steps.items()}
-    times = 1000 * np.array([[seconds(step) for step in steps.values()] for _ in range(40)])
-    distance = np.linalg.norm(gradients["ours"] - gradients["literal"])
-    distance /= np.linalg.norm(gradients["literal"])
-    for name, median in zip(steps, np.median(times, axis=0), strict=True):
+    literal, ours = literal_step(model, *SPIRAL.lattice()), our_step(model)
+    apart, times = distance(ours, literal), milliseconds(literal, ours)
+    for name, median in zip(("literal", "ours"), np.median(times, axis=0), strict=True):
         bounds.check(f"one step of the paper's protocol, {name}", median, unit="ms")
     bounds.check("literal / ours", np.median(times[:, 0] / times[:, 1]), at_least=2.2)
-    bounds.check("relative distance of the gradients, float32", distance, at_most=1e-4)
+    bounds.check("relative distance of the gradients, float32", apart, at_most=1e-4)
 
 
 def table_of_protocols(bounds):
@@ -124,10 +152,40 @@ def table_of_survival(bounds):
         bounds.check(what, count, at_most=most)
 
 
+def table_of_costs(bounds):
+    print("\ncost of blocks and settings")
+    model = rmi_tf.network(seed=0)
+    cut, whole = our_step(model), whole_step(model)
+    apart, times = distance(cut, whole), milliseconds(cut, whole)
+    for what, median in zip(("in blocks", "whole"), np.median(times, axis=0), strict=True):
+        bounds.check(f"one step of the paper's protocol, products {what}", median, unit="ms")
+    bounds.check("blocks / whole", np.median(times[:, 0] / times[:, 1]), at_most=1.35)
+    bounds.check("relative distance of the gradients, float32", apart, at_most=1e-4)
+    for work, (script, argument, units, unit) in WORKS.items():
+        spent = np.median([both_ways(script, argument) for _ in range(TURNS)], axis=0)
+        for setting, median in zip(("with", "without"), spent, strict=True):
+            bounds.check(f"{work}, {setting} the settings", units * median, unit=unit)
+        bounds.check("with / without", spent[0] / spent[1])
+
+
+def both_ways(script, argument):
+    """Processor time with the settings for the same bits, and as the processor would have it."""
+    script = ROOT / "tests" / script
+    bare = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    runs = [in_own_process(script, argument, environment=bare | {SWITCH: s}) for s in ("1", "0")]
+    return [run["processor"] for run in runs]
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["step"]:
+        step = our_step(rmi_tf.network(seed=0))
+        step()  # compiles
+        print(json.dumps({"processor": np.median(milliseconds(step)) / 1000}))
+        sys.exit()
     bounds = Bounds()
     table_of_steps(bounds)
     table_of_protocols(bounds)
     table_of_survival(bounds)
+    table_of_costs(bounds)
     remove_pieces(FOLDER)
     bounds.exit()

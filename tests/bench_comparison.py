@@ -1,19 +1,24 @@
 """How often the comparison calls a feature the better one: 300 draws of 5,000 samples a case.
 
 Two linear features of a Gaussian, whose difference is known: none, or 4 standard errors. They are
-independent, correlated, or nearly the same; for one component and for two. Takes some minutes.
+independent, correlated, or nearly the same; for one component and for two. Takes some minutes. Each
+case is a process of its own on one thread.
 """
 
 import math
-from functools import partial
 
+import rmi_tf
 from rmi_tf import compare_terms
 
 import numpy as np
 from bench import Bounds
 
+from figures import remove_pieces, run_pieces
+
 N = 5000
 REPLICATIONS = 300
+ANGLES = (math.pi / 2, 0.3, 0.1)
+FOLDER = "build/bench_comparison"
 DENSITY_NOISE = {1: 0.021, 2: 0.45}  # n times the variance of an entropy where p is known
 
 
@@ -51,15 +56,29 @@ def called_better(angle, components, errors, *, replications=REPLICATIONS, n=N):
     return count["better"] / replications, count["worse"] / replications
 
 
+def one_case(angle, components, errors, replications, n, each_step):
+    better, worse = called_better(angle, components, errors, replications=replications, n=n)
+    return {"better": better, "worse": worse}
+
+
 def main():
     bounds = Bounds()
-    for components in (1, 2):
-        for angle in (math.pi / 2, 0.3, 0.1):
-            case = partial(called_better, angle, components)
-            what = f"K = {components}, correlation {math.cos(angle):z.3f}"
-            either = sum(case(0))
+    common = {"replications": REPLICATIONS, "n": N}
+    pieces = [
+        common | {"components": K, "angle": angle, "errors": errors}
+        for K in (1, 2)
+        for angle in ANGLES
+        for errors in (0, 4)
+    ]
+    found = run_pieces(one_case, pieces, folder=FOLDER, code=[rmi_tf])
+    for piece, case in zip(pieces, found, strict=True):
+        what = f"K = {piece['components']}, correlation {math.cos(piece['angle']):z.3f}"
+        if piece["errors"] == 0:
+            either = float(case["better"] + case["worse"])
             bounds.check(f"{what}: no difference", either, at_least=0.02, at_most=0.08)
-            bounds.check(f"{what}: 4 standard errors", case(4)[0], at_least=0.95)
+        else:
+            bounds.check(f"{what}: 4 standard errors", float(case["better"]), at_least=0.95)
+    remove_pieces(FOLDER)
     bounds.exit()
 
 

@@ -1,9 +1,12 @@
 """Liquid drop at the paper's size: cost beside the literal version, steps, and thermal equilibrium.
 
 Run it with `python tests/bench_drop.py [speed] [steps] [thermal]`; without a name it does all
-three, in about ten minutes on two cores.
+three, in about ten minutes on two cores. The drops of the last two are made in pieces that outlive
+an interruption; speed is measured anew. With `chunk` alone it prints a chunk's processor time, for
+bench_ascent.py.
 """
 
+import json
 import sys
 import time
 from dataclasses import asdict, replace
@@ -18,8 +21,13 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import pdist
 from scipy.special import digamma
 
+import data_generators
 from data_generators._relaxation import relax
 from data_generators.liquid_drop import CHUNK, LiquidDrop
+from figures import remove_pieces, run_pieces
+
+PIECES = 2  # of a drop's samples; each is a process that compiles for itself
+FOLDER = "build/bench_drop"
 
 
 def literal_law(drop):
@@ -40,6 +48,31 @@ def cpu_seconds(*works, repeats=5):
             work()
             row[i] = time.process_time() - before
     return times.min(axis=0)
+
+
+def chunk_seconds():
+    """Processor time of a chunk of Fig. 2c's drops, draws too, when all is compiled."""
+    chunks = LiquidDrop.paper().chunks(CHUNK, seed=0)
+    chunks[0]
+    return {"processor": cpu_seconds(lambda: chunks[0])[0]}
+
+
+def some_chunks(drop, first, count, each_step):
+    chunks = LiquidDrop(**drop).chunks(CHUNK * (first + count), seed=0)
+    return {"x": np.concatenate([chunks[i] for i in range(first, first + count)])}
+
+
+def samples(drops, n):
+    """`drop.sample(n, seed=0)` of each drop; n is a multiple of PIECES chunks."""
+    count = n // CHUNK // PIECES
+    pieces = [
+        {"drop": asdict(drop), "first": count * i, "count": count}
+        for drop in drops
+        for i in range(PIECES)
+    ]
+    found = run_pieces(some_chunks, pieces, folder=FOLDER, code=[data_generators])
+    x = np.concatenate([piece["x"] for piece in found])
+    return np.split(x, len(drops))
 
 
 def mean_and_error(values):
@@ -108,8 +141,8 @@ def steps(bounds):
     before = replace(coarse, steps=0)
     edges = np.linspace(0, 2.8, 281)
     rmi, shares, energies = {}, {}, {}
-    for name, drop in (("start", before), ("coarse", coarse), ("fine", fine)):
-        x = drop.sample(2048, seed=0)
+    drops = {"start": before, "coarse": coarse, "fine": fine}
+    for (name, drop), x in zip(drops.items(), samples(drops.values(), 2048), strict=True):
         positions = places(drop, x)
         rmi[name] = second_moments_rmi(drop, x)
         shares[name] = np.mean(
@@ -135,8 +168,8 @@ def steps(bounds):
     bounds.check("the same, coarse / before", apart["coarse"] / apart["start"], at_most=0.05)
 
 
-def observables(drop, n):
-    x = places(drop, drop.sample(n, seed=0))
+def observables(drop, x):
+    x, n = places(drop, x), len(x)
     shapes = drop.shapes(n, seed=0)
     parts = [slice(i, i + 32) for i in range(0, n, 32)]
     law = literal_law(drop)
@@ -172,8 +205,9 @@ def thermal(bounds):
         "half step": replace(drop, step=drop.step / 2, steps=2 * drop.steps),
     }
     found = {}
-    for name, variant in variants.items():
-        kT, found[name] = observables(variant, n)
+    made = samples(variants.values(), n)
+    for (name, variant), x in zip(variants.items(), made, strict=True):
+        kT, found[name] = observables(variant, x)
         print(f"  {name:10s} configurational kT {kT.mean():.4f} ± {mean_and_error(kT)[1]:.4f}")
         bounds.check(f"{name}: kT off by", abs(kT.mean() / drop.temperature - 1), at_most=0.03)
     print("  differences from the lattice start in their standard errors, sample by sample:")
@@ -185,8 +219,12 @@ def thermal(bounds):
 
 if __name__ == "__main__":
     use_one_thread_per_operation()
+    if sys.argv[1:] == ["chunk"]:
+        print(json.dumps(chunk_seconds()))
+        sys.exit()
     parts = {"speed": speed, "steps": steps, "thermal": thermal}
     bounds = Bounds()
     for part in sys.argv[1:] or parts:
         parts[part](bounds)
+    remove_pieces(FOLDER)
     bounds.exit()

@@ -3,6 +3,9 @@
 Each distribution is drawn many times, with seeds of their own. The bias is the mean of the estimate
 less the same samples' mean of -ln p, whose expectation is the exact entropy: the two scatter
 together, so a tenth of a bound is resolved in a few dozen draws.
+
+Each distribution is a process of its own on one thread. Times are measured anew whenever the study
+goes on: one from an earlier execution is no measurement beside another. Some minutes.
 """
 
 import time
@@ -13,10 +16,13 @@ import numpy as np
 from bench import Bounds
 from scipy import stats
 
+import data_generators
 from data_generators import WavePacket
+from figures import remove_pieces, run_pieces
 
 ONE = {1_000: 400, 10_000: 100, 100_000: 10}  # samples: replications, K = 1
 TWO = {1_000: 200, 10_000: 40, 100_000: 5}  # K = 2, whose histograms take longer
+FOLDER = "build/bench_estimators"
 
 
 class TwoGaussians:
@@ -47,24 +53,33 @@ class TwoGammas:
         return 2 * stats.gamma.entropy(3)
 
 
-# Each with the bound on the accurate estimator's bias at n = 10,000, in nats.
-DISTRIBUTIONS_OF_ONE = {
-    "gaussian": (stats.norm(), 1e-3),
-    "uniform": (stats.uniform(), 1e-3),
-    "exponential": (stats.expon(), 1e-3),
-    "mixture of two gaussians": (TwoGaussians(), 1e-3),
-    "lognormal, sigma = 2": (stats.lognorm(2), 3e-3),
-}
-DISTRIBUTIONS_OF_TWO = {
-    "gaussian, correlation 0.8": (stats.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]]), 1e-2),
-    "product of two gammas": (TwoGammas(), 1e-2),
-}
-HISTOGRAMS = {
-    "histogram 180": lambda y: rmi_tf.histogram_entropy(y, bins=180),
-    "triangular 100": lambda y: rmi_tf.triangular_entropy(y, bins=100),
-}
-ESTIMATORS_OF_ONE = {**HISTOGRAMS, "spacings": rmi_tf.spacings_entropy}
-ESTIMATORS_OF_TWO = {**HISTOGRAMS, "neighbours": lambda y: np.mean(rmi_tf.neighbour_terms(y))}
+# Functions, so that their source counts among what a stored piece depends on.
+def distributions_of(components):
+    """Each with the bound on the accurate estimator's bias at n = 10,000, in nats."""
+    if components == 1:
+        return {
+            "gaussian": (stats.norm(), 1e-3),
+            "uniform": (stats.uniform(), 1e-3),
+            "exponential": (stats.expon(), 1e-3),
+            "mixture of two gaussians": (TwoGaussians(), 1e-3),
+            "lognormal, sigma = 2": (stats.lognorm(2), 3e-3),
+        }
+    correlated = stats.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]])
+    return {
+        "gaussian, correlation 0.8": (correlated, 1e-2),
+        "product of two gammas": (TwoGammas(), 1e-2),
+    }
+
+
+def estimators_of(components):
+    """The accurate one last."""
+    histograms = {
+        "histogram 180": lambda y: rmi_tf.histogram_entropy(y, bins=180),
+        "triangular 100": lambda y: rmi_tf.triangular_entropy(y, bins=100),
+    }
+    if components == 1:
+        return histograms | {"spacings": rmi_tf.spacings_entropy}
+    return histograms | {"neighbours": lambda y: np.mean(rmi_tf.neighbour_terms(y))}
 
 
 def entropies(distribution, n, replications, estimators):
@@ -77,15 +92,27 @@ def entropies(distribution, n, replications, estimators):
     return np.array(rows)
 
 
-def bench_bias(bounds, distributions, estimators, sizes):
+def one_distribution(name, components, sizes, each_step):
+    """`entropies` for each number of samples, by its name."""
+    distribution, _ = distributions_of(components)[name]
+    estimators = estimators_of(components)
+    return {str(n): entropies(distribution, n, many, estimators) for n, many in sizes}
+
+
+def bench_bias(bounds, components, sizes):
+    distributions, estimators = distributions_of(components), estimators_of(components)
     accurate = list(estimators)[-1]
+    common = {"components": components, "sizes": list(sizes.items())}
+    pieces = [common | {"name": name} for name in distributions]
+    code = [rmi_tf, data_generators]
+    found = run_pieces(one_distribution, pieces, folder=FOLDER, code=code)
     checks = []
     print("bias ± its standard error, and spread (standard deviation), of the entropy in nats")
     print(f"{'':<25} {'exact':>7} {'n':>6}", *(f"{name:^29}" for name in estimators))
-    for name, (distribution, most) in distributions.items():
+    for (name, (distribution, most)), case in zip(distributions.items(), found, strict=True):
         exact = distribution.entropy()
         for n, replications in sizes.items():
-            values = entropies(distribution, n, replications, estimators)
+            values = case[str(n)]
             errors = values[:, :-1] - values[:, -1:]
             bias, spread = errors.mean(axis=0), values.std(axis=0, ddof=1)
             unsure = errors.std(axis=0, ddof=1) / np.sqrt(replications)
@@ -93,7 +120,7 @@ def bench_bias(bounds, distributions, estimators, sizes):
                 f"{b:>10.5f} ± {u:7.5f} {s:8.5f}"
                 for b, u, s in zip(bias, unsure, spread[:-1], strict=True)
             )
-            print(f"{name:<25} {exact:>7.4f} {n:>6}", *columns, flush=True)
+            print(f"{name:<25} {exact:>7.4f} {n:>6}", *columns)
             # without a spread (uniform) the two must be equal up to rounding
             off = abs(values[:, -1].mean() - exact) / (spread[-1] / replications**0.5 + 1e-9)
             assert off < 5, f"the samples are not of the density: {off:.1f} standard errors"
@@ -145,8 +172,9 @@ def main():
     bounds = Bounds()
     bench_time(bounds)
     bench_invariance(bounds)
-    bench_bias(bounds, DISTRIBUTIONS_OF_ONE, ESTIMATORS_OF_ONE, ONE)
-    bench_bias(bounds, DISTRIBUTIONS_OF_TWO, ESTIMATORS_OF_TWO, TWO)
+    bench_bias(bounds, 1, ONE)
+    bench_bias(bounds, 2, TWO)
+    remove_pieces(FOLDER)
     bounds.exit()
 
 

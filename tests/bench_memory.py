@@ -1,6 +1,7 @@
 """With the histogram memory does not grow with the number of samples, and time grows linearly.
 
-A field of 100 sites, and a plane: 10^8 points of that take a minute or two.
+A field of 100 sites, and a plane: 10^8 points of that take a minute or two. Nothing is kept of a
+run that is interrupted: times are compared within one execution only.
 """
 
 import json

@@ -175,12 +175,12 @@ def test_the_network_starts_learns_follows_and_stops(lab):
     _, explorers, _ = lab
     page = explorers.page
     assert explorers.number(".step") == 0
+    before = explorers.number(".held-out")
     start = time.monotonic()
     page.get_by_role("button", name="start", exact=True).click()
     page.wait_for_function("document.querySelector('.step').textContent > 0")
     print(f"\nfirst network contours after {time.monotonic() - start:.2f} s (bound 1)")
-    page.wait_for_function("document.querySelector('.held-out').textContent >= 1.70")
-    print(f"held-out RMI of 1.70 after {time.monotonic() - start:.1f} s (bound 20)")
+    page.wait_for_function(f"document.querySelector('.held-out').textContent > {before}")
     explorers.drag("twist α (rad per r)", by=30)  # while it learns
     explorers.drag("correlation", by=30)
     page.get_by_role("button", name="stop", exact=True).click()
@@ -193,6 +193,7 @@ def test_the_network_starts_learns_follows_and_stops(lab):
     page.wait_for_function("document.querySelector('.step').textContent == 0")
 
 
+@pytest.mark.same_bits  # how high a network climbs
 def test_a_resolution_takes_back_what_thin_lanes_had_gained(lab):
     _, explorers, _ = lab
     page = explorers.page
@@ -200,10 +201,16 @@ def test_a_resolution_takes_back_what_thin_lanes_had_gained(lab):
     explorers.press("twist α (rad per r)", "ArrowRight", times=25)  # to the paper's 0.5
     explorers.press("correlation", "Home")
     explorers.press("correlation", "ArrowRight", times=4)  # to -0.7
+    start = time.monotonic()
     page.get_by_role("button", name="start", exact=True).click()
+    page.wait_for_function("document.querySelector('.held-out').textContent >= 1.70")
+    print(f"\nheld-out RMI of 1.70 after {time.monotonic() - start:.1f} s (bound 20)")
     page.wait_for_function("document.querySelector('.held-out').textContent >= 1.86")
     explorers.handle("resolution ε").press("End")  # to 0.7, while it learns
-    # there it hovers between 1.72 and 1.77; without a resolution it only rises from here
+    # The step at which that happens is the machine's, and the outcome not fixed. But the RMI falls
+    # to 1.7 within 25 steps and hovers between 1.72 and 1.77: in 36 looks at three ways down it was
+    # 1.74 ± 0.02. That none of the dozens here is below 1.8 has a chance far below 1e-6. Without a
+    # resolution it only rises from here.
     page.wait_for_function("document.querySelector('.held-out').textContent <= 1.8")
     page.get_by_role("button", name="stop", exact=True).click()
     page.get_by_role("button", name="reset", exact=True).click()

@@ -84,7 +84,8 @@ def test_a_gaussians_best_plane_is_that_of_its_leading_eigenvectors():
     plane = np.linalg.qr(model.w.numpy())[0]
     exact = 0.5 * np.log(2 * np.pi * np.e * VARIANCES[:2]).sum()
     there = 0.5 * math.log(np.linalg.det(2 * np.pi * np.e * plane.T @ np.diag(VARIANCES) @ plane))
-    # fresh points at each step, the rate decays to zero: what is left is second order in the angle
+    # fresh points at each step, the rate decays to zero: what is left is second order in the angle;
+    # there is one maximum, and starts that differ by 0.02 end within 0.002
     assert exact - 0.03 < there <= exact
 
 
@@ -103,6 +104,7 @@ def test_bad_input_is_named(x, options, message):
 
 
 @pytest.mark.slow
+@pytest.mark.same_bits  # 1e-6 in the first weights changes the rise by 0.01
 def test_a_network_learns_the_shape_of_a_gas_drop():
     # 20 particles at random places, no relaxation: cheap, and as elongated as Fig. 2d's widest
     drop = LiquidDrop.paper(deformation=0.3, particles=20, steps=0)

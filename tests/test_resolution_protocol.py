@@ -61,6 +61,7 @@ def test_a_gaussians_best_linear_feature_is_its_leading_eigenvector():
         lambda step: GAUSSIAN.even_points(500, seed=step), 0.3, steps=200, seed=0, rate=0.03
     )
     ascend(model, protocol, steps=200)
+    # no matter of chance: there is one maximum, and starts that differ by 0.02 end within 2e-4
     w = model.w.numpy()
     assert abs(w @ vectors[:, 1]) / np.linalg.norm(w) > 0.999
 

@@ -1,4 +1,10 @@
-"""Eq. (8) in any number of dimensions, against entropies that are known."""
+"""Eq. (8) in any number of dimensions, against entropies that are known.
+
+Where a training ends is no matter of chance in these tests: the samples are their seeds, and D
+enters the value to second order. From other starting weights, a far greater difference than
+rounding, values scatter by 0.001 nats at most, and all bounds are 15 standard deviations away or
+more.
+"""
 
 import math
 import warnings
@@ -141,7 +147,7 @@ def test_errors_of_the_values_scatter_as_their_standard_error_says():
         result = variational_entropy(gaussian_samples(4000, seed=seed), seed=seed, steps=1)
         # one step from D = 0: almost the Gaussian's own code, so the bias is below 0.01
         errors.append((result.entropy - multivariate_normal(cov=COVARIANCE).entropy()) / result.se)
-    # the standard deviation of ten unit normals lies within these bounds in 99.9 % of cases
+    # within these bounds for 99.9 % of all seeds; for these ten on any processor, after one step
     assert 0.4 < np.std(errors) < 1.8
 
 
