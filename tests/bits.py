@@ -92,6 +92,15 @@ def neighbours():
     return {"nearest neighbours": digest(result.rmi, result.se)}
 
 
+def linear_features():
+    """Of more coordinates than a block has, in both precisions."""
+    x, w = np.random.default_rng(0).normal(size=(2, 600, 600))
+    both = [(x, w), (np.float32(x), np.float32(w))]
+    found = [rmi_tf.evaluate(rmi_tf.linear(w[:, :k]), x) for x, w in both for k in (1, 3)]
+    single = [rmi_tf.evaluate(rmi_tf.linear(w[:, 0]), x) for x, w in both]
+    return {"linear features": digest(*(part for parts in found + single for part in parts))}
+
+
 def figure_2b():
     """One block of samples, at one noise, as the notebook has it."""
     packet, xi = WavePacket().draws(2000, seed=0)[0]
@@ -171,7 +180,7 @@ def picture():
 
 
 SHORT = [numpy_functions, linear_algebra, scipy_functions, samples, neighbours]
-SHORT += [figure_2b, drop, ascents]
+SHORT += [linear_features, figure_2b, drop, ascents]
 LONG = [other_ascents, high_dimension, picture]
 
 if __name__ == "__main__":
