@@ -119,6 +119,30 @@ def test_children_and_kernels_inherit_the_settings(tmp_path):
     assert kind == same_bits.SAME_BITS
 
 
+CUT = """
+import json, rmi_tf
+from rmi_tf import blocks, tf
+import numpy as np
+from bits import digest
+tf.config.threading.set_intra_op_parallelism_threads({threads})
+normal = lambda *shape: np.random.default_rng(0).normal(size=shape).astype(np.float32)
+x, thin, w, flat = (tf.constant(normal(*s)) for s in ((5376, 150), (5120, 2), (150, 150), (2, 150)))
+whole = [tf.matmul(thin, flat), tf.matmul(x, x, transpose_a=True)]
+parts = [blocks.matmul(thin, flat), blocks.gram(x, x), blocks.matmul(x, w)]
+print(json.dumps([[digest(y) for y in ys] for ys in (whole, parts)]))
+"""
+
+
+@AVX2
+def test_products_in_blocks_do_not_depend_on_where_a_large_one_is_cut():
+    """Threads cut it, too, at other places than caches do, and can be had here."""
+    path = {"PYTHONPATH": str(ROOT / "tests"), "RMI_SAME_BITS": "1"}
+    found = [json.loads(child(CUT.format(threads=n), **path)[0]) for n in (1, 2, 4)]
+    whole, parts = ({tuple(kind) for kind in kinds} for kinds in zip(*found, strict=True))
+    assert len(parts) == 1
+    assert len(whole) > 1  # else this shows nothing
+
+
 def functions_in(graph):
     """Operation, type of its numbers and shape (where it is known), in all functions of a graph."""
     for operation in graph.get_operations():
