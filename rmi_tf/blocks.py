@@ -59,7 +59,10 @@ def blockwise(function: Callable, signature: Any) -> Callable:
 
     if _at_most(signature.shape[0], UNROLLED * rows):
         return unrolled
-    return tf.function(in_a_loop, input_signature=[signature], autograph=False)
+    looped = _graph(
+        in_a_loop, signature
+    )  # concrete, since TensorFlow warns of what it traces often
+    return lambda x: looped(tf.convert_to_tensor(x))
 
 
 def in_blocks(function: Callable, x: Tensor) -> Any:

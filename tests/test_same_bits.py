@@ -13,6 +13,7 @@ import rmi_tf
 import same_bits
 from rmi_tf import tf
 from rmi_tf.ascent import _compiled
+from rmi_tf.blocks import covariance, forward_substitution, gram, matmul
 from rmi_tf.samples import Source, traced
 
 import nbformat
@@ -248,6 +249,35 @@ def test_the_drops_motion_holds_no_reciprocal_root():
     )(stage="optimized_hlo")
     assert " sqrt(" in compiled
     assert " rsqrt(" not in compiled
+
+
+def test_a_model_in_blocks_is_the_model_and_tensorflow_has_no_word_to_say(caplog):
+    model, x = keras_model(), np.float32(POINTS)
+    for _ in range(8):  # it complains of the fifth function that it traces anew
+        y, log_volume = rmi_tf.evaluate(model, x)
+    assert not caplog.records
+    with tf.GradientTape(persistent=True) as tape:
+        points = tf.constant(x)
+        tape.watch(points)
+        whole = model(points)
+        first, second = tf.unstack(whole, axis=1)
+    jacobian = tf.stack([tape.gradient(row, points) for row in (first, second)], axis=1)
+    # float32: some roundings of a sum of 40 terms
+    np.testing.assert_allclose(y, whole, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(log_volume, rmi_tf.log_volume(jacobian), atol=1e-3)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (256, 2), (700, 300)])
+def test_products_in_blocks_are_products(shape):
+    generator = np.random.default_rng(0)
+    x, w = generator.normal(size=shape), generator.normal(size=(shape[1], 270))
+    np.testing.assert_allclose(matmul(tf.constant(x), tf.constant(w)), x @ w, atol=1e-12)
+    y = generator.normal(size=(len(x), 3))
+    np.testing.assert_allclose(gram(tf.constant(x), tf.constant(y)), x.T @ y, atol=1e-11)
+    np.testing.assert_allclose(covariance(y), np.cov(y, rowvar=False), atol=1e-14)
+    factor = np.linalg.cholesky(np.cov(y, rowvar=False) + np.eye(3))
+    z = np.stack(forward_substitution(factor, y), axis=1)
+    np.testing.assert_allclose(z @ factor.T, y, atol=1e-12)
 
 
 def bits(*parts, emulator=()):
