@@ -2,9 +2,9 @@
 
 NumPy, TensorFlow and BLAS hold several versions of a function and take the one that suits the
 processor. They differ in the last digit, and an ascent amplifies it. Importing this module, before
-NumPy and TensorFlow, makes them take the version for AVX2, the widest vectors that nearly all x86-64
-processors since 2015 share. `rmi_tf`, `data_generators` and `figures` import it first of all;
-processes started afterwards, kernels among them, inherit it.
+NumPy and TensorFlow, makes them take the version for AVX2, the widest vectors that nearly all
+x86-64 processors since 2015 share. `rmi_tf`, `data_generators` and `figures` import it first of
+all; processes started afterwards, kernels among them, inherit it.
 
 It is the environment that is set, so it counts for the whole process: where vectors could be twice
 as wide, products and exponentials take up to twice the time (`make bench STUDY=ascent` prints it).

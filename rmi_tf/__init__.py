@@ -9,8 +9,8 @@ find is compared in the uniform gauge (`gauge`).
 `neighbour_ascent` climbs Ĩ of two components.
 `variational` takes any number of components, Eq. (8).
 
-`blocks` and the settings of `same_bits`, which are put in force here for the whole process, make the
-same seed give the same bits on every x86-64 processor with AVX2.
+`blocks`, and the settings of `same_bits`, which are put in force here for the whole process, make
+the same seed give the same bits on every x86-64 processor with AVX2.
 """
 
 from rmi_tf._tensorflow import tf as tf
