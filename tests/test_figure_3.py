@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,6 +89,16 @@ def test_the_runs_agree_and_their_lattice_values_promise_too_much():
     assert runs.rmi_lattice.mean() > runs.rmi_heldout.mean() + 0.05  # the coarse bins' share
     assert (runs.rank_correlation > 0.95).all()
     assert runs.rank_correlation.median() > 0.99
+
+
+def test_the_starts_of_the_study_of_runaways_begin_with_the_figures():
+    runs, starts = (pd.read_csv(FIGURES / f"figure_3_{name}.csv") for name in ("runs", "starts"))
+    assert starts.head(len(runs)).equals(runs[starts.columns])
+    assert starts.seed.tolist() == list(range(len(starts)))
+    text = nbformat.read(ROOT / "notebooks/figure_3.ipynb", as_version=4).cells
+    away = (starts.rmi_lattice - starts.rmi_heldout > 0.3).sum()
+    told = f"of the {len(starts)} starts made so far {away or 'none'} ran away"
+    assert [cell for cell in text if told in cell.source]
 
 
 def test_the_short_accurate_ascents_beat_the_papers_mean_on_unseen_samples():
