@@ -59,9 +59,7 @@ def blockwise(function: Callable, signature: Any) -> Callable:
 
     if _at_most(signature.shape[0], UNROLLED * rows):
         return unrolled
-    looped = _graph(
-        in_a_loop, signature
-    )  # concrete, since TensorFlow warns of what it traces often
+    looped = _graph(in_a_loop, signature)  # made here: TensorFlow warns of what it traces often
     return lambda x: looped(tf.convert_to_tensor(x))
 
 
