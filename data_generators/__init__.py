@@ -9,12 +9,14 @@ from data_generators.known_entropies import (
     gaussian_mixture,
     spirals,
 )
-from data_generators.liquid_drop import LiquidDrop, Shapes
-from data_generators.liquid_drop_exact import gas_second_moments_rmi, gas_variance
+from data_generators.liquid_drop import (
+    LiquidDrop,
+    Shapes,
+    gas_second_moments_rmi,
+    gas_variance,
+)
 from data_generators.spiral import Spiral
-from data_generators.varied_packet import VariedPacket
-from data_generators.wave_packet import WavePacket
-from data_generators.wave_packet_exact import covariance, linear_rmi
+from data_generators.wave_packet import VariedPacket, WavePacket, covariance, linear_rmi
 
 __all__ = [
     "KnownEntropy",

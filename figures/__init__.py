@@ -1,4 +1,7 @@
-"""All that turns numbers into what is seen: drawing, style, the runner, and the rendered figures.
+"""All that turns numbers into what is seen, in four folders, and the rendered figures.
+
+`draw` has the pictures, `explore` the widgets, `run` notebooks and other work in processes of their
+own, `save` the files.
 
 A notebook takes from here what it needs to save what it computed and to draw it::
 
@@ -11,11 +14,11 @@ A notebook takes from here what it needs to save what it computed and to draw it
 
 import same_bits as same_bits  # before NumPy: kernels and other processes inherit its settings
 
-from . import style
-from .files import output_folder, save_arrays, save_figure, save_table
-from .pieces import remove_pieces, run_pieces
-from .progress import progress_line
-from .provenance import save_provenance
+from .draw import style
+from .run.pieces import remove_pieces, run_pieces
+from .run.progress import progress_line
+from .save.files import output_folder, save_arrays, save_figure, save_table
+from .save.provenance import save_provenance
 
 __all__ = [
     "output_folder",

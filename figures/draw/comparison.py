@@ -26,7 +26,7 @@ def draw_comparison(axes: Axes, table: pd.DataFrame) -> None:
     Example:
         >>> import pandas as pd
         >>> from matplotlib.figure import Figure
-        >>> from figures.comparison import draw_comparison
+        >>> from figures.draw.comparison import draw_comparison
         >>> columns = ["feature", "rmi", "se", "behind", "behind_se", "verdict"]
         >>> rows = [["angle", 1.9, 0.01, 0, 0, "best"], ["radius", 0.9, 0.01, 1, 0.02, "worse"]]
         >>> axes = Figure().subplots()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import ipywidgets
 import numpy as np
 
-from . import style
-from .figure_3 import draw_feature
+from ..draw import style
+from ..draw.figure_3 import draw_feature
 from .learner import Learner
 from .live import WIDTH, Latest, Picture, image, slider
 

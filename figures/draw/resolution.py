@@ -1,6 +1,6 @@
 """Pictures of the resolution notebook, drawn from its saved numbers.
 
-Arrays over the plane have axes (x₁, x₂), as in `figures.figure_3`, whose panels are drawn here.
+Arrays over the plane have axes (x₁, x₂), as in `figure_3`, whose panels are drawn here.
 """
 
 from __future__ import annotations

@@ -24,9 +24,9 @@ from typing import Any
 import joblib
 import numpy as np
 
-from .files import output_folder, save_arrays
+from ..save.files import output_folder, save_arrays
+from ..save.provenance import LIBRARIES
 from .pool import as_finished, leave_interruptions_to_the_parent
-from .provenance import LIBRARIES
 
 Arrays = dict[str, np.ndarray]
 

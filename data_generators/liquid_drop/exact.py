@@ -12,8 +12,8 @@ from scipy.special import ndtri
 from scipy.stats import norm, truncnorm
 from scipy.stats.qmc import Sobol
 
-from data_generators._drop_shapes import LARGEST, SMALLEST
-from data_generators.liquid_drop import LiquidDrop
+from data_generators.liquid_drop._shapes import LARGEST, SMALLEST
+from data_generators.liquid_drop.drop import LiquidDrop
 
 
 class GasRmi(NamedTuple):

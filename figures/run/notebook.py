@@ -20,7 +20,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from .files import ROOT, output_folder
+from ..save.files import ROOT, output_folder
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"

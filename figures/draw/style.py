@@ -25,4 +25,4 @@ def paper() -> AbstractContextManager[None]:
     """
     from matplotlib.style import context
 
-    return context("figures.paper", after_reset=True)
+    return context("figures.draw.paper", after_reset=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from data_generators.wave_packet import WavePacket
+from data_generators.wave_packet.packet import WavePacket
 
 
 def linear_rmi(system: WavePacket, weights: Any) -> float:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from . import style
-from .figure_2 import FEATURES, draw_entropy, draw_field, draw_rmi
+from ..draw import style
+from ..draw.figure_2 import FEATURES, draw_entropy, draw_field, draw_rmi
 from .live import WIDTH, Latest, Picture, image, slider, wide
 
 if TYPE_CHECKING:

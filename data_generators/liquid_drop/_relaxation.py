@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from data_generators._pair_law import PairLaw
+from data_generators.liquid_drop._pair_law import PairLaw
 
 STEPS_A_CALL = 25  # bounds the memory of the noise: 6 MB for 250 particles and 64 samples
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 import numpy as np
 
-from . import style
+from ..draw import style
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,9 +20,11 @@ import numpy as np
 from tqdm import tqdm
 
 from data_generators._checks import check_choice, check_positive, check_real, check_whole
-from data_generators._drop_cache import ChunkCache
-from data_generators._drop_chunks import Chunks
-from data_generators._drop_shapes import (
+from data_generators.liquid_drop._cache import ChunkCache
+from data_generators.liquid_drop._chunks import Chunks
+from data_generators.liquid_drop._pair_law import PairLaw
+from data_generators.liquid_drop._relaxation import relax
+from data_generators.liquid_drop._shapes import (
     LARGEST,
     SMALLEST,
     Shapes,
@@ -30,8 +32,6 @@ from data_generators._drop_shapes import (
     random_shapes,
     uniform_places,
 )
-from data_generators._pair_law import PairLaw
-from data_generators._relaxation import relax
 
 CHUNK = 64  # samples relaxed together; the bits of a sample depend on its place in its chunk
 VERSION = "1"  # of the generator's bits: a new one makes cached chunks stale

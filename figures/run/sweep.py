@@ -27,10 +27,10 @@ from filelock import FileLock, Timeout
 from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
-from .files import ROOT, output_folder, save_table, write_whole
+from ..save.files import ROOT, output_folder, save_table, write_whole
+from ..save.provenance import LIBRARIES
+from .notebook import NotebookError, check_parameters, find_notebook, run_notebook
 from .pool import as_finished, leave_interruptions_to_the_parent
-from .provenance import LIBRARIES
-from .runner import NotebookError, check_parameters, find_notebook, run_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ def sweep(
     parameters in front. ``runs`` has a folder for each run, with all its files.
 
     Args:
-        notebook: As `figures.runner.find_notebook` takes it.
+        notebook: As `figures.run.notebook.find_notebook` takes it.
         grid: The values of each parameter that varies; the last one varies fastest.
         parameters: Values of others, the same in all runs.
         folder: Where to, absolute or relative to the project's root. The workers of a cluster have

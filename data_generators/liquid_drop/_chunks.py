@@ -7,7 +7,7 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from data_generators._blocks import Blocks
-from data_generators._drop_cache import ChunkCache
+from data_generators.liquid_drop._cache import ChunkCache
 
 GROUP = 16  # chunks that may wait for a slow reader
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from . import style
-from .figure_2 import draw_drop
+from ..draw import style
+from ..draw.figure_2 import draw_drop
 from .live import WIDTH, Latest, Picture, image, slider
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 def progress_line(pieces: int, *, steps: int, name: str = "runs") -> Callable[[int, int], None]:
-    """Show a line now; what is returned shows it anew, as `figures.pieces.run_pieces` calls it.
+    """Show a line now; what is returned shows it anew, as `figures.run.pieces.run_pieces` calls it.
 
     It is no message on stderr and keeps no state, and in the end it says the same each time, so
     that an executed notebook stores neither times nor warnings.

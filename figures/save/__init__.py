@@ -1,0 +1,1 @@
+"""Files written whole, with the same bytes each time, and the record that stands beside them."""
