@@ -65,7 +65,7 @@ lab: .venv/installed
 	    --ip=127.0.0.1 notebooks
 
 bench: .venv/installed
-	@$(BIN)/python tests/bench.py $(STUDY)
+	@$(BIN)/python -m tests.bench $(STUDY)
 
 sweep: .venv/installed
 	$(BIN)/python -m figures $(NOTEBOOK) $(GRID)

@@ -1,4 +1,4 @@
-"""Digests of what the project computes, to compare processors: `python bits.py [PART ...]`.
+"""Digests of what the project computes, to compare processors: `python -m tests.bits [PART ...]`.
 
 Prints the parts as JSON, a SHA-256 for each name. `test_same_bits.py` runs it natively and under an
 emulator; without a part it does those that one emulated processor can do in six minutes, "all" does

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 from playwright.sync_api import sync_playwright
-from tree import ROOT
+
+from tests.tree import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ["gpu", "quic", "background-networking", "component-update", "sync"]
