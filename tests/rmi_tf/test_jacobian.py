@@ -137,7 +137,6 @@ def test_a_covariance_that_depends_on_x_is_appendix_a():
         (lambda x: x[0], r"expected shape \(n, 6\) or \(n, 6, 6\), got \(6,\)"),
         (lambda x: -tf.exp(x), "expected variances > 0"),
     ],
-    ids=repr,
 )
 def test_a_wrong_covariance_is_named(sigma, message):
     for function in (feature_terms, evaluate):
