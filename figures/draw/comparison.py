@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from . import palette, style
+from .panels import row_of_panels
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-AHEAD, WORSE = "#0072B2", "0.7"
+AHEAD, WORSE = palette.BLUE, "0.7"
 
 
 def draw_comparison(axes: Axes, table: pd.DataFrame) -> None:
@@ -48,3 +52,10 @@ def draw_comparison(axes: Axes, table: pd.DataFrame) -> None:
         behind = f"−{row.behind:.3f} ± {row.behind_se:.3f}"
         behind = behind if row.verdict == "worse" else row.verdict
         axes.text(1.02, y, behind, transform=axes.get_yaxis_transform(), va="center")
+
+
+def draw_figure(table: pd.DataFrame) -> Figure:
+    """The bars at the width of one column; the table as `draw_comparison` takes it."""
+    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 1.9)
+    draw_comparison(axes, table)
+    return figure

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import style
-from .theory import MARKERS
+from .palette import FEATURES, SERIES
+from .panels import row_of_panels
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# colour and marker of each feature, the same in all pictures
-LOOKS: dict[str, tuple[str, str]] = {
-    "network, $I_\\varepsilon$": ("#0072B2", "o"),
-    "network, $\\tilde{I}$": ("#D55E00", "s"),
-    "network": ("#0072B2", "o"),
-    "mean field": ("0.65", "v"),
-    "amplitude position": ("#CC79A7", "^"),
-    "intensity position": ("#E69F00", "<"),
-    "normalized position": ("#009E73", "D"),
-    "PCA": ("#56B4E9", ">"),
-    "second moments": ("#009E73", "D"),
-    "quadrupole": ("#E69F00", "^"),
+# What the tables call the features.
+KEYS = {
+    "network, $I_\\varepsilon$": "regularized_network",
+    "network, $\\tilde{I}$": "network",
+    "network": "network",
+    "mean field": "mean_field",
+    "amplitude position": "amplitude_position",
+    "intensity position": "intensity_position",
+    "normalized position": "normalized_position",
+    "PCA": "pca",
+    "second moments": "second_moments",
+    "quadrupole": "quadrupole",
 }
 
 
@@ -36,8 +36,8 @@ def draw_errors(table: pd.DataFrame) -> Figure:
     Full markers and lines for the Gaussian as reference, empty and dashed for the mixture; bars are
     one standard error.
     """
-    figure, (errors, times) = _panels(2, height=2.6)
-    kinds = zip(table.groupby("kind", sort=False), MARKERS, strict=False)
+    figure, (errors, times) = row_of_panels(style.TWO_COLUMN_WIDTH, 2.6, 2)
+    kinds = zip(table.groupby("kind", sort=False), SERIES, strict=False)
     for number, ((kind, rows), (colour, marker)) in enumerate(kinds):
         for reference, part in rows.groupby("reference", sort=False):
             full = reference == "Gaussian"
@@ -70,7 +70,7 @@ def draw_errors(table: pd.DataFrame) -> Figure:
 
 def draw_packet(table: pd.DataFrame, small_noise: float) -> Figure:
     """RMI and rank correlation against the noise: `noise, feature, rmi, rmi_se, correlation`."""
-    figure, (left, right) = _panels(2, height=2.7)
+    figure, (left, right) = row_of_panels(style.TWO_COLUMN_WIDTH, 2.7, 2)
     for name, rows in table.groupby("feature", sort=False):
         left.errorbar(rows.noise, rows.rmi, 2 * rows.rmi_se, label=name, **_look(name))
         right.plot(rows.noise, rows.correlation, **_look(name))
@@ -91,7 +91,9 @@ def draw_drop(table: pd.DataFrame, y: np.ndarray, shapes: np.ndarray) -> Figure:
         y: (n, 2), the network's components, each with deviation 1.
         shapes: (2, n), the longer half-axis and its angle, from 0 to π.
     """
-    figure, (curves, long, turned) = _panels(3, height=2.6, width_ratios=[1.2, 1, 1])
+    figure, (curves, long, turned) = row_of_panels(
+        style.TWO_COLUMN_WIDTH, 2.6, 3, width_ratios=[1.2, 1, 1]
+    )
     for name, rows in table.groupby("feature", sort=False):
         curves.errorbar(rows.spread, rows.rmi, 2 * rows.rmi_se, label=name, **_look(name))
     curves.set(xlabel=r"deformation spread $\sqrt{\langle\delta r^2\rangle}$")
@@ -118,7 +120,7 @@ def draw_usefulness(tables: Mapping[str, tuple[pd.DataFrame, str]]) -> Figure:
         tables: by label of the error: `level, feature, rmi, error`, a row a point, and a title. The
             higher the level, the larger the marker.
     """
-    figure, panels = _panels(len(tables), height=2.9)
+    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.9, len(tables))
     for axes, (label, (table, title)) in zip(panels, tables.items(), strict=True):
         for name, rows in table.groupby("feature", sort=False):
             sizes = 6 * 2.0 ** rows.level.rank()
@@ -143,9 +145,9 @@ def draw_collective(
         expected: (3,).
         widest: (K,) by noise.
     """
-    figure, panels = _panels(2, height=2.6)
+    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.6, 2)
     for axes, (name, rows) in zip(panels, table.groupby("features", sort=False), strict=True):
-        noises = zip(rows.groupby("noise", sort=False), MARKERS, strict=False)
+        noises = zip(rows.groupby("noise", sort=False), SERIES, strict=False)
         for (noise, part), (colour, marker) in noises:
             axes.errorbar(
                 part.K, part.rmi, part.se, color=colour, marker=marker,
@@ -159,7 +161,7 @@ def draw_collective(
         np.arange(1, len(expected) + 1), expected, "_", ms=14, color="0.3", label="small noise"
     )
     panels[0].plot([], [], "o", color="0.3", mfc="white", label="nearest neighbours")
-    for bound, (colour, _) in zip(widest.values(), MARKERS, strict=False):
+    for bound, (colour, _) in zip(widest.values(), SERIES, strict=False):
         panels[1].plot(np.arange(1, len(bound) + 1), bound, color=colour, lw=0.8, ls="--")
     panels[1].plot([], [], color="0.3", lw=0.8, ls="--", label="Gaussian of their covariance")
     for axes in panels:
@@ -170,12 +172,5 @@ def draw_collective(
 
 
 def _look(name: str, *, line: bool = True) -> dict[str, Any]:
-    colour, marker = LOOKS[name]
+    _, colour, marker = FEATURES[KEYS[name]]
     return {"color": colour, "marker": marker} | ({"lw": 0.9} if line else {})
-
-
-def _panels(columns: int, *, height: float, width_ratios: Any = None) -> tuple[Figure, list[Axes]]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, height))
-    return figure, list(figure.subplots(1, columns, squeeze=False, width_ratios=width_ratios)[0])

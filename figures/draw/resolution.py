@@ -1,6 +1,6 @@
 """Pictures of the resolution notebook, drawn from its saved numbers.
 
-Arrays over the plane have axes (x₁, x₂), as in `figure_3`, whose panels are drawn here.
+Arrays over the plane have axes (x₁, x₂), as in `spiral`, whose panels are drawn here.
 """
 
 from __future__ import annotations
@@ -10,27 +10,53 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import figure_3, style
+from . import palette, spiral, style
+from .panels import draw_letter, row_of_panels
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LOOKS = (("C1", "--"), ("C2", ":"))
+OTHERS = (("accurate", "--"), ("paper", ":"))  # ascents that know no ε, and how their lines go
+REACH = (-2.6, 2.6)  # of the pictures of lanes, which lie where P_x does
 INFORMATION = r"$I_\varepsilon + H_\varepsilon$ (nats)"
 
 
 def draw_limit(table: pd.DataFrame) -> Figure:
     """I_ε + H_ε of fixed features against ε: columns `feature, epsilon, rmi, se, limit`."""
-    figure, (axes,) = _panels(style.COLUMN_WIDTH, 2.3)
-    for (name, rows), colour in zip(
-        table.groupby("feature", sort=False), ("C0", "C1"), strict=True
+    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.3)
+    for (name, rows), (colour, _) in zip(
+        table.groupby("feature", sort=False), palette.SERIES, strict=False
     ):
         axes.errorbar(rows.epsilon, rows.rmi, 2 * rows.se, color=colour, marker="o", label=name)
         axes.axhline(rows.limit.iloc[0], color=colour, lw=0.8, ls="--")
     axes.set(xscale="log", xlabel=r"resolution $\varepsilon$", ylabel=INFORMATION)
     axes.legend(loc="upper left")
+    return figure
+
+
+def draw_later(arrays: Mapping[str, np.ndarray], table: pd.DataFrame) -> Figure:
+    """What happens when the ascent goes on: two states of one run, and held-out RMI by step.
+
+    Args:
+        arrays: `x`, `density`, and the features `early` and `late`, as in figure_3_later.npz.
+        table: Columns `protocol`, `step`, `run`, `rmi`, `rmi_se`, all on samples never seen.
+    """
+    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.3, 3, width_ratios=[1, 1, 1.15])
+    for axes, name in zip(panels, ("early", "late"), strict=False):
+        spiral.draw_feature(axes, arrays["x"], arrays["density"], arrays[name], linewidth=0.6)
+        axes.set(xlim=REACH, ylim=REACH)
+    for protocol in ("paper", "accurate"):
+        label, colour, marker = palette.PROTOCOLS[protocol]
+        rows = table[table.protocol == protocol]
+        panels[2].errorbar(
+            rows.step, rows.rmi, 2 * rows.rmi_se, fmt=marker, color=colour, ms=2.5, alpha=0.8,
+            label=label,
+        )  # fmt: skip
+    panels[2].set(xlabel="step", ylabel=r"held-out RMI $\tilde{I}$ (nats)")
+    panels[2].legend(loc="upper left")
+    for axes, letter in zip(panels, "abc", strict=True):
+        draw_letter(axes, letter)
     return figure
 
 
@@ -46,9 +72,8 @@ def draw_multiples(
     for (title, column), axes_of_column in zip(features.items(), panels.T, strict=True):
         axes_of_column[0].set_title(title)
         for feature, axes in zip(column, axes_of_column, strict=True):
-            figure_3.draw_feature(axes, x, density, feature, linewidth=0.4)
-            reach = (-figure_3.REACH, figure_3.REACH)
-            axes.set(xlim=reach, ylim=reach, xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+            spiral.draw_feature(axes, x, density, feature, linewidth=0.4)
+            axes.set(xlim=REACH, ylim=REACH, xticks=[-2, 0, 2], yticks=[-2, 0, 2])
             axes.label_outer()
     return figure
 
@@ -60,23 +85,29 @@ def draw_curves(
 
     Args:
         table: columns `epsilon`, `information`, `heldout`, `spread`, of the ascents at each ε.
-        known: `heldout` and `spread` of ascents that know no ε, named by its index.
+        known: `heldout` and `spread` of ascents that know no ε, named by its index: that by the
+            accurate protocol, then the paper's.
         better: `information`, `heldout`, `spread` of the better of two starts, at the chosen ε.
         chosen: that ε.
         lines: I_ε + H_ε of the features of those ascents that know no ε, a column each; index ε.
     """
-    figure, panels = _panels(style.TWO_COLUMN_WIDTH, 2.5, columns=3)
-    labels = (INFORMATION, r"held-out RMI $\tilde{I}$ (nats)", r"spread of $\hat{y}$ over networks")
-    looks = dict(zip(known.index, LOOKS, strict=True))
-    for axes, name, label in zip(panels, ("information", "heldout", "spread"), labels, strict=True):
-        axes.plot(table.epsilon, table[name], "o-", color="C0", label=r"ascent of $I_\varepsilon$")
-        axes.plot(chosen, better[name], "D", mfc="none", ms=7, color="C0", label="better of two")
-        for ascent, (colour, line) in looks.items():
+    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.5, 3)
+    label, colour, _ = palette.PROTOCOLS["resolution"]
+    named = {
+        "information": INFORMATION,
+        "heldout": r"held-out RMI $\tilde{I}$ (nats)",
+        "spread": r"spread of $\hat{y}$ over networks",
+    }
+    for axes, (name, ylabel) in zip(panels, named.items(), strict=True):
+        axes.plot(table.epsilon, table[name], "o-", color=colour, label=label)
+        axes.plot(chosen, better[name], "D", mfc="none", ms=7, color=colour, label="better of two")
+        for ascent, (protocol, line) in zip(known.index, OTHERS, strict=True):
+            look: dict[str, Any] = {"color": palette.PROTOCOLS[protocol].colour, "ls": line}
             if name == "information":
-                axes.plot(lines.index, lines[ascent], color=colour, ls=line)
+                axes.plot(lines.index, lines[ascent], **look)
             else:
-                axes.axhline(known[name][ascent], color=colour, ls=line, label=ascent)
-        axes.set(xlabel=r"resolution $\varepsilon$", ylabel=label)
+                axes.axhline(known[name][ascent], label=ascent, **look)
+        axes.set(xlabel=r"resolution $\varepsilon$", ylabel=ylabel)
     panels[2].set(yscale="log")
     handles, names = panels[2].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=len(names))
@@ -103,14 +134,14 @@ def draw_beside(
     rows = ((found, ascents), (papers, papers_ascents))
     for axes, (arrays, table), names in zip(panels, rows, ("abcd", "efgh"), strict=True):
         x, density = arrays["x"], arrays["density"]
-        figure_3.draw_feature(axes[0], x, density, arrays["mean"], linewidth=0.5)
-        figure_3.draw_feature(axes[1], x, density, arrays["single"], linewidth=0.5)
-        image = figure_3.draw_spread(axes[2], x, density, arrays["std"])
+        spiral.draw_feature(axes[0], x, density, arrays["mean"], linewidth=0.5)
+        spiral.draw_feature(axes[1], x, density, arrays["single"], linewidth=0.5)
+        image = spiral.draw_spread(axes[2], x, density, arrays["std"])
         image.set_clim(0, largest)
         figure.colorbar(image, ax=axes[2], shrink=0.8, aspect=14, label=r"std of $\hat{y}$")
-        figure_3.draw_ascents(axes[3], table)
+        spiral.draw_ascents(axes[3], table)
         for letter, panel in zip(names, axes, strict=True):
-            panel.text(0, 1.02, letter, transform=panel.transAxes, fontsize=9, fontweight="bold")
+            draw_letter(panel, letter)
         axes[0].set_xlabel("")
     panels[0, 3].set(ylabel=INFORMATION, xlabel="")
     for panel in panels[:, 1:3].ravel():
@@ -142,11 +173,3 @@ def draw_positions(
     for axes in panels[-1]:
         axes.set_xlabel(r"true position $\bar{\jmath}$ (sites)")
     return figure
-
-
-def _panels(width: float, height: float, *, columns: int = 1) -> tuple[Figure, list[Axes]]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height))
-    panels: Any = figure.subplots(1, columns, squeeze=False)
-    return figure, list(panels[0])

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import style
+from .palette import BLUE, RED, SERIES
+from .panels import row_of_panels
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-BLUE, RED, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-MARKERS = ((BLUE, "o"), (RED, "s"), (GREEN, "^"), (PINK, "D"))
 
 
 class Checks:
@@ -60,7 +58,7 @@ class Checks:
 
 def draw_feature_extraction() -> Figure:
     """A feature maps x to y, and the spot of size ε about x to a length ε|∇f| (Fig. 1)."""
-    figure, (plane, line) = _panels(style.COLUMN_WIDTH, 1.75, width_ratios=[1.5, 1])
+    figure, (plane, line) = row_of_panels(style.COLUMN_WIDTH, 1.75, 2, width_ratios=[1.5, 1])
     samples = np.random.default_rng(0).normal(size=(400, 2)) * 0.35
     x1, x2 = np.meshgrid(np.linspace(-1, 1, 101), np.linspace(-1, 1, 101))
     y = np.linspace(0, 4, 400)
@@ -97,7 +95,7 @@ def _example(x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
 
 def draw_conditional(shifts: np.ndarray, covariance: np.ndarray) -> Figure:
     """Draws of (y - f(x))/ε at one x, (n, 2), and the Gaussian of Eq. (3): 1 and 2 deviations."""
-    figure, (axes,) = _panels(style.COLUMN_WIDTH, 2.2)
+    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.2)
     axes.plot(*shifts.T, ".", color="0.6", ms=1, zorder=0, label="draws")
     angle = np.linspace(0, 2 * np.pi, 200)
     circle = np.array([np.cos(angle), np.sin(angle)])
@@ -111,9 +109,9 @@ def draw_conditional(shifts: np.ndarray, covariance: np.ndarray) -> Figure:
 
 def draw_limit(table: pd.DataFrame) -> Figure:
     """I_ε and I_ε + K H_ε against ε: `feature, epsilon, information, rmi, se, exact` (Eq. 5)."""
-    figure, (left, right) = _panels(style.TWO_COLUMN_WIDTH, 2.5, columns=2)
+    figure, (left, right) = row_of_panels(style.TWO_COLUMN_WIDTH, 2.5, 2)
     for (name, rows), (colour, marker) in zip(
-        table.groupby("feature", sort=False), MARKERS, strict=True
+        table.groupby("feature", sort=False), SERIES, strict=True
     ):
         look: dict[str, Any] = {"color": colour, "marker": marker}
         left.plot(rows.epsilon, rows.information, label=name, **look)
@@ -130,7 +128,7 @@ def draw_limit(table: pd.DataFrame) -> Figure:
 
 def draw_gauges(gauges: dict[str, np.ndarray]) -> Figure:
     """Densities of one feature in several gauges, values (n,) by title."""
-    figure, panels = _panels(style.COLUMN_WIDTH, 1.5, columns=len(gauges))
+    figure, panels = row_of_panels(style.COLUMN_WIDTH, 1.5, len(gauges))
     for axes, (title, y) in zip(panels, gauges.items(), strict=True):
         axes.hist(y, bins=40, density=True, color=BLUE, alpha=0.7)
         axes.set(title=title, yticks=[], xlabel="$y$")
@@ -141,9 +139,9 @@ def draw_gauges(gauges: dict[str, np.ndarray]) -> Figure:
 def draw_histogram_bias(table: pd.DataFrame) -> Figure:
     """Bias of two histograms: `n, bins, histogram, bias, predicted`, one panel for each n."""
     sizes = list(table.n.unique())
-    figure, panels = _panels(style.COLUMN_WIDTH, 2.1, columns=len(sizes), sharey=True)
+    figure, panels = row_of_panels(style.COLUMN_WIDTH, 2.1, len(sizes), sharey=True)
     for axes, n in zip(panels, sizes, strict=True):
-        for name, (colour, marker) in zip(table.histogram.unique(), MARKERS, strict=False):
+        for name, (colour, marker) in zip(table.histogram.unique(), SERIES, strict=False):
             rows = table[(table.n == n) & (table.histogram == name)]
             axes.plot(rows.bins, rows.bias, ls="", marker=marker, color=colour, label=name)
             axes.plot(rows.bins, rows.predicted, color=colour, lw=0.8)
@@ -156,9 +154,9 @@ def draw_histogram_bias(table: pd.DataFrame) -> Figure:
 
 def draw_strips(table: pd.DataFrame, bound: float, epsilon: float) -> Figure:
     """Ĩ and I_ε + H_ε against the strips' width: `width, draws, rmi, se`."""
-    figure, (axes,) = _panels(style.COLUMN_WIDTH, 2.4)
+    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.4)
     curves = table.groupby("draws", sort=False)
-    for (draws, rows), (colour, marker) in zip(curves, MARKERS, strict=False):
+    for (draws, rows), (colour, marker) in zip(curves, SERIES, strict=False):
         label = rf"$I_\varepsilon + H_\varepsilon$, {draws:,} draws"
         axes.errorbar(rows.width, rows.rmi, 2 * rows.se, color=colour, marker=marker, label=label)
     widths = np.array([table.width.min(), table.width.max()])
@@ -170,14 +168,3 @@ def draw_strips(table: pd.DataFrame, bound: float, epsilon: float) -> Figure:
     axes.set(xscale="log", xlabel="width $w$ of a strip", ylabel="nats")
     axes.legend(loc="upper right")
     return figure
-
-
-def _panels(
-    width: float, height: float, *, columns: int = 1, width_ratios: Any = None, sharey: bool = False
-) -> tuple[Figure, list[Axes]]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height))
-    columns = columns if width_ratios is None else len(width_ratios)
-    panels = figure.subplots(1, columns, squeeze=False, width_ratios=width_ratios, sharey=sharey)
-    return figure, list(panels[0])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from ..draw import style
-from ..draw.figure_2 import draw_drop
+from ..draw import palette, style
+from ..draw.liquid_drop import draw_drop
 from .live import WIDTH, Latest, Picture, image, slider
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class DropExplorer:
         def draw() -> None:
             left, right = self._picture.figure.axes
             draw_drop(left, drop)
-            right.plot(*place, "o", color="#D55E00", mec="k", ms=6)
+            right.plot(*place, "o", color=palette.RED, mec="k", ms=6)
 
         self.image.value = self._picture.png(draw)
         first, second = (f'<b class="moment">{value:.3f}</b>' for value in place)

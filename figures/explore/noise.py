@@ -11,7 +11,8 @@ import ipywidgets
 import numpy as np
 
 from ..draw import style
-from ..draw.figure_2 import FEATURES, draw_entropy, draw_field, draw_rmi
+from ..draw.panels import draw_entropy
+from ..draw.wave_packet import FEATURES, draw_field, draw_rmi
 from .live import WIDTH, Latest, Picture, image, slider, wide
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class NoiseExplorer:
                 axes.axvline(noise, color="0.4", lw=0.8, ls="--", zorder=0)
                 if now is not None:
                     rows = now[now.feature.isin(chosen)]
-                    colours = [FEATURES[name][1] for name in rows.feature]
+                    colours = [FEATURES[name].colour for name in rows.feature]
                     x = np.full(len(rows), noise)
                     axes.scatter(x, rows[column], s=36, c=colours, edgecolors="k", zorder=4)
 
@@ -155,7 +156,7 @@ class NoiseExplorer:
         head = "no feature is chosen"
         if best is not None:
             head = f'says most at noise {noise:.2f}: <b class="best {best}">'
-            head += f"{FEATURES[best][0]}</b>"
+            head += f"{FEATURES[best].label}</b>"
         lines = "".join(f'<tr><td style="width: 15%">{k}</td>{v}</tr>' for k, v in rows.items())
         return (
             f'<div style="line-height: 1.5">{head}</div>'

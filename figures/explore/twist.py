@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import ipywidgets
 import numpy as np
 
-from ..draw import style
-from ..draw.figure_3 import draw_feature
+from ..draw import palette, style
+from ..draw.spiral import draw_feature
 from .learner import Learner
 from .live import WIDTH, Latest, Picture, image, slider
 
@@ -148,7 +148,7 @@ class TwistExplorer:
                 draw_feature(panel, plane.x, plane.density, feature, linewidth=0.8)
             if len(path):
                 step, rmi, se = path.T
-                curve.errorbar(step, rmi, 2 * se, color="C0", marker="o", ms=2.5, lw=0.8)
+                curve.errorbar(step, rmi, 2 * se, color=palette.BLUE, marker="o", ms=2.5, lw=0.8)
 
         return self._pictures[1].png(draw)
 

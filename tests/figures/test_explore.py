@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from figures.draw.figure_2 import FEATURES
+from figures.draw.wave_packet import FEATURES
 from figures.explore.drop import DEFORMATIONS, DropExplorer
 from figures.explore.learner import Learner
 from figures.explore.live import Latest, Picture

@@ -14,7 +14,7 @@ from matplotlib.image import imread
 
 from data_generators import Spiral
 from figures import save_figure, style
-from figures.draw import figure_3
+from figures.draw import figure_3, resolution
 from tests.tree import ROOT
 
 FIGURES = ROOT / "figures"
@@ -58,7 +58,7 @@ def test_the_committed_pictures_are_drawn_from_the_committed_numbers(tmp_path):
         figure = figure_3.draw_panels(arrays, pd.read_csv(FIGURES / "figure_3d.csv"))
         save_figure(figure, tmp_path, "figure_3")
     with np.load(FIGURES / "figure_3_later.npz") as arrays, style.paper():
-        figure = figure_3.draw_later(arrays, pd.read_csv(FIGURES / "figure_3_later.csv"))
+        figure = resolution.draw_later(arrays, pd.read_csv(FIGURES / "figure_3_later.csv"))
         save_figure(figure, tmp_path, "figure_3_later")
     for name in ("figure_3.png", "figure_3_later.png"):
         drawn, committed = imread(tmp_path / name), imread(FIGURES / name)

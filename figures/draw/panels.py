@@ -1,0 +1,53 @@
+"""What pictures of several systems share: panels in a row, their letters, curves of entropy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from .palette import Look
+
+
+def row_of_panels(
+    width: float,
+    height: float,
+    columns: int = 1,
+    *,
+    width_ratios: Sequence[float] | None = None,
+    sharey: bool = False,
+) -> tuple[Figure, list[Axes]]:
+    """A figure of that size in inches, and its panels from left to right."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    panels = figure.subplots(1, columns, squeeze=False, width_ratios=width_ratios, sharey=sharey)
+    return figure, list(panels[0])
+
+
+def draw_letter(axes: Axes, letter: str) -> None:
+    """The letter of a panel, above its upper left corner."""
+    axes.text(0, 1.02, letter, transform=axes.transAxes, fontsize=9, fontweight="bold")
+
+
+def draw_entropy(
+    axes: Axes, table: pd.DataFrame, features: Mapping[str, Look], *, against: str
+) -> None:
+    """Entropy H(f(x)) of features: it depends on their scale (insets of Fig. 2b and d).
+
+    Args:
+        axes: to draw into.
+        table: figure_2b.csv or a figure_2d.csv.
+        features: the looks of those to draw.
+        against: the column on the horizontal axis, "noise" or "deformation".
+    """
+    for name, look in features.items():
+        rows = table[(table.feature == name) & (table.estimator == "corrected")]
+        axes.plot(rows[against], rows.entropy, color=look.colour, lw=0.9)
+    axes.set_ylabel("$H(f(x))$ (nats)", fontsize=6, labelpad=1)
+    axes.tick_params(labelsize=6, pad=1.5)
