@@ -8,6 +8,9 @@ COLUMN_WIDTH = 3.375
 TWO_COLUMN_WIDTH = 7.0
 """Width of a figure across both columns, in inches."""
 
+NOTEBOOK_WIDTH = 900
+"""Width of the same figure in a notebook, in pixels: it fits into a window of 1300."""
+
 
 def paper() -> AbstractContextManager[None]:
     """Draw and save in the paper's style: ``with style.paper(): ...``.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-WIDTH = 900  # of the explorers' pictures in pixels: a notebook's in a window of 1300
+WIDTH = style.NOTEBOOK_WIDTH  # of the explorers' pictures in pixels
 DPI = WIDTH / style.TWO_COLUMN_WIDTH
 PAUSE = 0.05  # seconds after which a slider counts as at rest
 FAST = 1  # compression of the PNG: three times faster than the default, a tenth larger

@@ -22,7 +22,28 @@ import joblib
 from .files import ROOT, write_whole
 
 LIBRARIES = ("numpy", "scipy", "tensorflow", "matplotlib")
+APART = ("seed", "output")  # the record has the one by itself, and the other is where it lies
 RENDERED = (".csv", ".json", ".npz", ".pdf", ".png")
+
+
+def recorded_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a notebook as `save_provenance` takes them, in their order.
+
+    Call it right after the cell of parameters: they are all that has been annotated until then,
+    also where papermill has given them other values.
+
+    Args:
+        notebook: Its ``globals()``.
+
+    Example:
+        >>> from figures import recorded_parameters
+        >>> n_samples: int = 1000
+        >>> seed: int = 0
+        >>> recorded_parameters(globals())
+        {'n_samples': 1000}
+    """
+    declared = notebook["__annotations__"]
+    return {name: notebook[name] for name in declared if name not in APART}
 
 
 def save_provenance(

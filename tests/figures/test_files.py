@@ -1,6 +1,7 @@
 """Files: the same bytes each time, whole or not at all; provenance that tells the truth."""
 
 import hashlib
+import io
 import json
 import os
 import platform
@@ -138,6 +139,26 @@ def test_the_output_folder_is_found_from_the_projects_root(tmp_path, monkeypatch
         NotADirectoryError, match=r"output: expected a folder, but .*file is a file"
     ):
         figures.output_folder(tmp_path / "file")
+
+
+def test_a_figure_is_saved_for_print_and_shown_for_a_screen(tmp_path):
+    shown = figures.show_figure(tmp_path, "figure", draw)
+    by_hand = tmp_path / "by_hand"
+    by_hand.mkdir()
+    save(by_hand)
+    for name in ("figure.pdf", "figure.png"):
+        assert (tmp_path / name).read_bytes() == (by_hand / name).read_bytes()
+    assert plt.imread(tmp_path / "figure.png").shape[:2] == (750, 2100)
+    assert plt.imread(io.BytesIO(shown.data)).shape[:2] == (375, 1050)
+    assert shown.width == style.NOTEBOOK_WIDTH
+
+
+def test_the_record_of_a_notebook_has_its_parameters_but_for_seed_and_folder():
+    notebook: dict = {}
+    cells = ["before = 1", "b: int = 3\na: list[int] = [1]\nseed: int = 0\noutput: str = 'build'"]
+    for cell in [*cells, "b = 7  # what papermill was given", "after = 2"]:
+        exec(cell, notebook)
+    assert list(figures.recorded_parameters(notebook).items()) == [("b", 7), ("a", [1])]
 
 
 def write_provenance(folder, **changed):
