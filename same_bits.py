@@ -11,7 +11,7 @@ as wide, products and exponentials take up to twice the time (`make bench STUDY=
 A variable that has a value already keeps it. ``RMI_SAME_BITS=0`` leaves all as it is.
 
 The settings do not help against blocks that are as large as the processor's cache, nor against
-float32 reciprocals: for these see `rmi_tf.blocks`.
+float32 reciprocals: for these see `rmi_tf.computing.blocks`.
 """
 
 import os

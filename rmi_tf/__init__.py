@@ -1,34 +1,48 @@
 """Renormalized mutual information in TensorFlow: a thin module, one idea a file.
 
-From the bottom up: a feature (`features`) has a density and an entropy (`density`, `spacings`,
-`neighbours`) and a Jacobian (`jacobian`); together they are its RMI, Eq. (1) (`information`), by
-which features are compared (`comparison`).
-A network (`networks`) climbs it (`ascent`) in one of two ways (`protocols`), and what the climbs
-find is compared in the uniform gauge (`gauge`).
-`resolution` stays at a finite ε, Eq. (5), and `resolution_ascent` climbs the information there.
-`neighbour_ascent` climbs Ĩ of two components.
-`variational` takes any number of components, Eq. (8).
+Where the paper's equations are:
 
-`blocks`, and the settings of `same_bits`, which are put in force here for the whole process, make
-the same seed give the same bits on every x86-64 processor with AVX2.
+- Eq. (1), Ĩ = H(y) - <½ ln det(∇f ∇fᵀ)>: `density` has H(y), `jacobian` the log volume, and
+  `information` brings them together; `comparison` puts several features in order.
+- Eq. (2), invariance: `gauge`, the uniform gauge ŷ of Fig. 3.
+- Eqs. (3) to (5), finite resolution: `noise` draws x + ελ, `resolution` has I_ε.
+- Eq. (8), any number of components: `variational`.
+- Appendix A, noise of covariance Σ: `noise`.
+- Appendix D, the triangular histogram and the ascent: `density`, `ascent`, `networks`, and
+  `protocols`, whose `paper` is the paper's.
+
+What goes beyond the paper is one folder further down, one file each: `estimators` (spacings,
+neighbours), `protocols` (ways up), `features` (by system), `variational`. `computing` holds what
+is no physics: chunks, checks, and products whose bits do not depend on the processor. Importing
+this puts the settings of `same_bits` in force, for the whole process.
 """
 
-from rmi_tf._tensorflow import tf as tf
-from rmi_tf._tensorflow import use_one_thread_per_operation
 from rmi_tf.ascent import History, NotFiniteError, ascend
 from rmi_tf.comparison import Compared, Comparison, compare, compare_terms
+from rmi_tf.computing.quiet_tensorflow import tf as tf
+from rmi_tf.computing.quiet_tensorflow import use_one_thread_per_operation
 from rmi_tf.density import histogram_entropy, triangular_entropy
+from rmi_tf.estimators import (
+    RMI,
+    conditional_entropies,
+    neighbour_terms,
+    spacings_entropy,
+    spacings_terms,
+)
 from rmi_tf.features import (
     amplitude_position,
     intensity_position,
     linear,
     mean_field,
     normalized_position,
+    packet_fit,
+    polar_angle,
     principal_components,
     quadrupole,
     second_moments,
+    untwisted_axis,
 )
-from rmi_tf.gauge import UniformGauge, oriented, rank_correlation
+from rmi_tf.gauge import UniformGauge, gauged, oriented, rank_correlation
 from rmi_tf.information import (
     evaluate,
     renormalized_mutual_information,
@@ -36,24 +50,23 @@ from rmi_tf.information import (
     stacked_terms,
 )
 from rmi_tf.jacobian import feature_terms, log_volume
-from rmi_tf.neighbour_ascent import neighbour_protocol
-from rmi_tf.neighbours import neighbour_terms
 from rmi_tf.networks import exchangeable_network, network, smooth_network
-from rmi_tf.packet_fit import packet_fit
-from rmi_tf.protocols import accurate_protocol, paper_protocol
-from rmi_tf.reference import GaussianReference
+from rmi_tf.noise import noise_entropy
+from rmi_tf.protocols import (
+    accurate_protocol,
+    neighbour_protocol,
+    paper_protocol,
+    resolution_protocol,
+    switching_protocol,
+)
 from rmi_tf.resolution import (
     RegularizedInformation,
-    conditional_entropies,
     information_from_draws,
-    noise_entropy,
     noisy_values,
     regularized_information,
 )
-from rmi_tf.resolution_ascent import resolution_protocol
-from rmi_tf.result import RMI
-from rmi_tf.spacings import spacings_entropy, spacings_terms
 from rmi_tf.variational import (
+    GaussianReference,
     VariationalEntropy,
     VariationalRMI,
     variational_entropy,
@@ -80,6 +93,7 @@ __all__ = [
     "evaluate",
     "exchangeable_network",
     "feature_terms",
+    "gauged",
     "histogram_entropy",
     "information_from_draws",
     "intensity_position",
@@ -95,6 +109,7 @@ __all__ = [
     "oriented",
     "packet_fit",
     "paper_protocol",
+    "polar_angle",
     "principal_components",
     "quadrupole",
     "rank_correlation",
@@ -107,7 +122,9 @@ __all__ = [
     "spacings_entropy",
     "spacings_terms",
     "stacked_terms",
+    "switching_protocol",
     "triangular_entropy",
+    "untwisted_axis",
     "use_one_thread_per_operation",
     "variational_entropy",
     "variational_rmi",

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rmi_tf._checks import check_whole
-from rmi_tf._tensorflow import tf
-from rmi_tf.protocols import Protocol
+from rmi_tf.computing.checks import check_whole
+from rmi_tf.computing.quiet_tensorflow import tf
+from rmi_tf.protocols.base import Protocol
 
 from tqdm.auto import tqdm
 

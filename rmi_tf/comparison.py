@@ -11,13 +11,10 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from rmi_tf._tensorflow import tf
+from rmi_tf.computing.quiet_tensorflow import Feature
 from rmi_tf.density import columns
-from rmi_tf.features import Feature
+from rmi_tf.estimators import RMI, pointwise
 from rmi_tf.information import evaluate, rmi_from_terms
-from rmi_tf.neighbours import K_NEIGHBOURS, neighbour_terms, neighbours_excess_variance
-from rmi_tf.result import RMI
-from rmi_tf.spacings import M, spacings_excess_variance, spacings_terms
 
 import numpy as np
 from scipy.special import polygamma
@@ -127,7 +124,7 @@ def compare_terms(terms: Mapping[str, tuple[Any, Any]]) -> Comparison:
         raise ValueError(f"features: expected the same samples and the same K, got {shapes}")
     order = sorted(results, key=lambda name: -results[name].rmi)
     best = results[order[0]]
-    highest = _terms(*each[order[0]]) if math.isfinite(best.rmi) else None
+    highest = _contributions(*each[order[0]]) if math.isfinite(best.rmi) else None
     rows = [Compared(order[0], best.rmi, best.se, 0.0, 0.0, 0.0, "best")]
     rows += [_behind(name, results[name], best, each[name], highest) for name in order[1:]]
     return Comparison(tuple(rows), best.n)
@@ -139,36 +136,30 @@ def _behind(name: str, result: RMI, best: RMI, own: tuple, highest: Any) -> Comp
         behind = 0.0 if equal else math.inf
         verdict = "not told apart" if equal else "worse"
         return Compared(name, result.rmi, result.se, behind, math.nan, math.nan, verdict)
-    difference, se, bias = _paired(highest - _terms(*own), own[0].shape[1])
+    differences = highest - _contributions(*own)
+    difference, se, bias = _paired(differences, own[0].shape[1])
     worse = difference > max(NORMAL_95 * se, abs(bias))
     verdict = "worse" if worse else "not told apart"
     return Compared(name, result.rmi, result.se, difference, se, bias, verdict)
 
 
-def _terms(y: np.ndarray, volume: np.ndarray) -> np.ndarray:
-    """Each sample's term of Ĩ with the usual windows and with doubled ones, (2, n)."""
-    if y.shape[1] == 1:
-        z = tf.constant(y, tf.float64)
-        density = [spacings_terms(z, m=m).numpy() for m in (M, 2 * M)]
-    else:
-        density = [neighbour_terms(y, k=k) for k in (K_NEIGHBOURS, 2 * K_NEIGHBOURS)]
-    return np.stack(density) - volume
+def _contributions(y: np.ndarray, volume: np.ndarray) -> np.ndarray:
+    """Each sample's share of Ĩ with the usual windows and with doubled ones, (2, n)."""
+    estimator = pointwise(y.shape[1])
+    return np.stack([estimator.surprisals(y, coarser=c) for c in (1, 2)]) - volume
 
 
 def _paired(differences: np.ndarray, components: int) -> tuple[float, float, float]:
-    """Mean of the terms' differences (2, n), its standard error, and its change when doubled.
+    """Mean of the differences (2, n), its standard error, and its change when doubled.
 
-    The density estimates add noise of their own to the terms, with variance ψ'(w) for w marks or
-    neighbours, which their mean carries in another proportion (`spacings_excess_variance`). Two
+    The density estimates add noise of their own to each, with variance ψ'(w) for w marks or
+    neighbours, which their mean carries in another proportion (`Pointwise.excess_variance`). Two
     features share that noise where they order the samples alike; how much of it is left in the
     differences shows in how they change with the windows, for ψ'(w) - ψ'(2w) of it changes.
     """
     usual, doubled = differences
-    n = len(usual)
-    if components == 1:
-        w, excess = 2 * M, spacings_excess_variance(n)
-    else:
-        w, excess = K_NEIGHBOURS, neighbours_excess_variance()
+    n, estimator = len(usual), pointwise(components)
+    w, excess = estimator.marks, estimator.excess_variance(n)
     own, changing = polygamma(1, w), polygamma(1, w) - polygamma(1, 2 * w)
     scatter = np.var(usual, ddof=1)
     noise = min(np.var(usual - doubled) * own / changing, 2 * own, scatter)

@@ -7,18 +7,16 @@ Two histograms, as the paper uses them, for one or two components of y:
 
 Both share each point's mass among the cells around it (one cell, or the 2^K nearest nodes) and sum
 it by cell, so the cost is n 2^K, whatever the number of cells. For estimates without the
-histogram's bias see `rmi_tf.spacings` (K = 1) and `rmi_tf.neighbours` (K = 2).
+histogram's bias see `rmi_tf.estimators`.
 """
 
 import itertools
 from typing import Any, NamedTuple
 
-from rmi_tf._checks import check_whole
-from rmi_tf._tensorflow import tf
+from rmi_tf.computing.checks import check_whole
+from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 
 import numpy as np
-
-Tensor = Any  # TensorFlow ships no types
 
 
 class Cells(NamedTuple):
@@ -86,12 +84,12 @@ def cell_shares(y: Tensor, cells: Cells, *, triangular: bool = False) -> tuple[T
     position = (y - cells.low) / size
     last = cells.bins - (2 if triangular else 1)
     cell = tf.cast(tf.clip_by_value(position, 0, last), tf.int32)  # the cast rounds down
-    if not triangular:
-        cells_of_point = cell[:, 0] if y.shape[1] == 1 else cell[:, 0] * cells.bins + cell[:, 1]
-        return cells_of_point[:, tf.newaxis], tf.ones_like(y[:, :1])
-    upper = tf.clip_by_value(position - tf.cast(cell, y.dtype), 0, 1)
+    if triangular:
+        upper, steps = tf.clip_by_value(position - tf.cast(cell, y.dtype), 0, 1), [0, 1]
+    else:
+        upper, steps = tf.zeros_like(y), [0]
     numbers, shares = [], []
-    for corner in itertools.product((0, 1), repeat=y.shape[1]):
+    for corner in itertools.product(steps, repeat=y.shape[1]):
         number, share = 0, 1
         for axis, step in enumerate(corner):
             number = number * cells.bins + cell[:, axis] + step
@@ -101,7 +99,7 @@ def cell_shares(y: Tensor, cells: Cells, *, triangular: bool = False) -> tuple[T
     return tf.stack(numbers, axis=1), tf.stack(shares, axis=1)
 
 
-def cell_sums(values: Tensor, numbers: Tensor, shares: Tensor, total: int) -> Tensor:
+def sum_by_cell(values: Tensor, numbers: Tensor, shares: Tensor, total: int) -> Tensor:
     """Sum of `values` (n,) over the points of each cell, by their shares: (total,)."""
     spread = values[:, tf.newaxis] * shares
     return tf.math.unsorted_segment_sum(tf.reshape(spread, [-1]), tf.reshape(numbers, [-1]), total)
@@ -188,4 +186,4 @@ def _entropy(y: Tensor, bins: int, bounds: Any, weights: Any, *, triangular: boo
     n = y.shape[0] if y.shape[0] is not None else tf.shape(y)[0]
     weights = normalised_weights(weights, n, y.dtype)
     numbers, shares = cell_shares(y, cells, triangular=triangular)
-    return entropy_of_mass(cell_sums(weights, numbers, shares, cells.bins ** y.shape[1]), cells)
+    return entropy_of_mass(sum_by_cell(weights, numbers, shares, cells.bins ** y.shape[1]), cells)

@@ -53,6 +53,20 @@ class UniformGauge:
         return np.interp(y, self.values, self.cumulative, left=0.0, right=1.0)
 
 
+def gauged(runs: Any, *, weights: Any = None, along: Any = None) -> np.ndarray:
+    """Features (runs, n) at the same points, in the uniform gauge and turned the same way.
+
+    Arguments and errors as in `UniformGauge.of` and `oriented`.
+
+    Example:
+        >>> from rmi_tf import gauged
+        >>> gauged([[1.0, 2.0, 4.0, 8.0], [0.0, -1.0, -2.0, -3.0]])[1].tolist()
+        [0.125, 0.375, 0.625, 0.875]
+    """
+    in_gauge = [UniformGauge.of(y, weights)(y) for y in runs]
+    return oriented(in_gauge, weights=weights, along=along)
+
+
 def oriented(gauged: Any, *, weights: Any = None, along: Any = None) -> np.ndarray:
     """Features in the uniform gauge, (runs, n), turned the same way: ŷ or 1 - ŷ for each run.
 

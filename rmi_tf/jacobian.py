@@ -8,10 +8,10 @@ parallel gradients lose no digits.
 
 from typing import Any
 
-from rmi_tf._tensorflow import tf
-from rmi_tf.blocks import log, matmul
-from rmi_tf.density import Tensor, columns
-from rmi_tf.features import Feature
+from rmi_tf.computing.blocks import log
+from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
+from rmi_tf.density import columns
+from rmi_tf.noise import Noise
 
 import numpy as np
 
@@ -78,9 +78,8 @@ def log_volume(
 
     Args:
         jacobian: (n, K, N).
-        noise_covariance: Σ of Appendix A, the covariance of the noise on x that sets the scale of
-            each direction: None for the identity, variances (N,), a matrix (N, N), or a function
-            of x that returns variances (n, N) or matrices (n, N, N).
+        noise_covariance: Σ of Appendix A: None for the identity, variances (N,), a matrix (N, N),
+            or a function of x that returns variances (n, N) or matrices (n, N, N).
         x: (n, N), needed where Σ is a function.
 
     Raises:
@@ -99,10 +98,8 @@ def log_volume(
     jacobian = tf.convert_to_tensor(jacobian)
     if jacobian.shape.rank != 3 or jacobian.shape[1] > jacobian.shape[2]:
         raise ValueError(f"jacobian: expected (n, K, N) with K <= N, got {tuple(jacobian.shape)}")
-    if noise_covariance is not None:
-        if not tf.is_symbolic_tensor(jacobian):
-            check_noise_covariance(noise_covariance, jacobian[:, 0] if x is None else x)
-        jacobian = _in_units_of_noise(jacobian, noise_covariance, x)
+    noise = Noise.of(noise_covariance, jacobian[:, 0] if x is None else x)
+    jacobian = noise.scaled(jacobian, x)
     ones = tf.ones(jacobian.shape[2], jacobian.dtype)
     # Where rounding is all that is left of a row, it depends on those before it.
     rounding = jacobian.shape[2] * np.finfo(jacobian.dtype.as_numpy_dtype).eps
@@ -122,69 +119,6 @@ def log_volume(
             earlier.append(row / tf.sqrt(positive)[:, tf.newaxis])
         volume = volume + 0.5 * log(free)
     return volume
-
-
-def check_noise_covariance(covariance: Any, x: Any) -> None:
-    """Look at Σ, at the samples x (n, N) where it is a function, before any long work.
-
-    Raises:
-        ValueError: wrong shapes, variances that are not positive, matrices that are not symmetric
-            and positive definite.
-    """
-    sites = x.shape[1]
-    if callable(covariance):
-        sigma = np.asarray(covariance(tf.convert_to_tensor(x)))
-        good = [(len(x), sites), (len(x), sites, sites)]
-        named = f"(n, {sites}) or (n, {sites}, {sites})"
-    else:
-        sigma = _numbers(covariance)
-        good = [(sites,), (sites, sites)]
-        named = f"({sites},) or ({sites}, {sites})"
-    if sigma.shape not in good:
-        raise ValueError(f"noise_covariance: expected shape {named}, got {sigma.shape}")
-    if not np.isfinite(sigma).all():
-        raise ValueError("noise_covariance: expected finite numbers")
-    if sigma.shape == good[0]:
-        if not np.all(sigma > 0):
-            raise ValueError(f"noise_covariance: expected variances > 0, got {sigma.min()}")
-        return
-    asymmetry = np.abs(sigma - np.swapaxes(sigma, -1, -2)).max()
-    if not asymmetry <= 1e-6 * np.abs(sigma).max():
-        raise ValueError(f"noise_covariance: expected symmetric matrices, off by {asymmetry}")
-    lowest = np.linalg.eigvalsh(sigma).min()
-    if not lowest > 0:
-        raise ValueError(
-            f"noise_covariance: expected positive definite matrices, an eigenvalue is {lowest}"
-        )
-
-
-def _numbers(covariance: Any) -> np.ndarray:
-    try:
-        return np.asarray(covariance, float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"noise_covariance: expected an array of numbers: {error}") from error
-
-
-def _in_units_of_noise(jacobian: Tensor, covariance: Any, x: Tensor | None) -> Tensor:
-    """J L with Σ = L Lᵀ, whose rows have the scalar products of J Σ Jᵀ."""
-    if not callable(covariance):
-        sigma = tf.cast(covariance, jacobian.dtype)[tf.newaxis]
-    elif x is None:
-        raise ValueError("x: needed where noise_covariance is a function of it, got None")
-    else:
-        try:
-            sigma = tf.cast(covariance(x), jacobian.dtype)
-        except NotImplementedError as error:  # NumPy was handed a tensor of a graph
-            raise TypeError(
-                "noise_covariance: expected TensorFlow operations from x to Σ; it leaves TensorFlow"
-            ) from error
-    if sigma.shape.rank == 2:
-        return jacobian * tf.sqrt(sigma)[:, tf.newaxis]
-    factor = tf.linalg.cholesky(sigma)
-    if callable(covariance):
-        return tf.matmul(jacobian, factor)
-    rows = tf.reshape(jacobian, (-1, jacobian.shape[2]))
-    return tf.reshape(matmul(rows, factor[0]), tf.shape(jacobian))
 
 
 def _check_values(y: Tensor, x: Tensor) -> None:

@@ -4,9 +4,8 @@ Use them where nothing is known of the feature; any Keras model, and any callabl
 ``trainable_variables``, can be optimised in their place.
 """
 
-from rmi_tf._checks import check_whole
-from rmi_tf._tensorflow import tf
-from rmi_tf.density import Tensor
+from rmi_tf.computing.checks import check_whole
+from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 
 import numpy as np
 
@@ -126,7 +125,7 @@ def exchangeable_network(
 class _OfEachPlace(tf.keras.layers.Dense):
     """A dense layer of each particle's two coordinates, (n, N, 2) -> (n, N, units), by sums.
 
-    As a product it would have n N rows, and the processor's bits (see `rmi_tf.blocks`).
+    As a product it would have n N rows, and the processor's bits (see `rmi_tf.computing.blocks`).
     """
 
     def call(self, inputs: Tensor) -> Tensor:

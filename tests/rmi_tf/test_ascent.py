@@ -7,7 +7,9 @@ from rmi_tf.computing.blocks import ROWS
 from rmi_tf.computing.quiet_tensorflow import tf
 from rmi_tf.information import renormalized_mutual_information
 from rmi_tf.networks import network, smooth_network
-from rmi_tf.protocols import Protocol, Terms, accurate_protocol, paper_protocol, split_by_mass
+from rmi_tf.protocols import accurate_protocol, paper_protocol
+from rmi_tf.protocols.base import Objective, Protocol
+from rmi_tf.protocols.paper import split_by_mass
 
 import numpy as np
 import pytest
@@ -206,7 +208,7 @@ def test_where_the_objective_is_no_longer_finite_the_error_has_the_history():
     def objective(feature, x):
         y = tf.reduce_sum(feature(x) ** 2)
         rest = tf.math.log(3 - feature.w[0])  # nan once the first weight is past 3
-        return Terms(y + rest, y, -rest)
+        return Objective(y + rest, y, -rest)
 
     optimizer = tf.keras.optimizers.SGD(0.2)
     protocol = Protocol(lambda step: np.ones((2, 2)), objective, optimizer)

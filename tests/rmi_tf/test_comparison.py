@@ -1,7 +1,7 @@
 import math
 
 from rmi_tf import compare, compare_terms, evaluate, linear, renormalized_mutual_information, tf
-from rmi_tf.estimators.neighbours import STAYS, neighbour_terms, neighbours_excess_variance
+from rmi_tf.estimators.neighbours import NEIGHBOURS, STAYS, neighbour_terms
 
 import numpy as np
 import pandas as pd
@@ -110,7 +110,7 @@ def test_what_stays_of_the_neighbours_noise_is_what_uniform_points_show():
         means.append(np.mean(2 * np.log(distance)))
     # a variance is known to √(2/rows) = 3 %
     assert n * np.var(means) == pytest.approx(STAYS, rel=0.13)
-    assert neighbours_excess_variance() == pytest.approx(float(polygamma(1, 4)) - STAYS)
+    assert NEIGHBOURS.excess_variance(1) == pytest.approx(float(polygamma(1, 4)) - STAYS)
     terms = neighbour_terms(np.random.default_rng(0).random((20_000, 2)))
     # ψ'(4) itself, and at the square's borders a little more
     assert np.var(terms) == pytest.approx(float(polygamma(1, 4)), rel=0.1)

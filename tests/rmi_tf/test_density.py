@@ -1,5 +1,5 @@
 from rmi_tf import histogram_entropy, tf, triangular_entropy
-from rmi_tf.density import cell_shares, cell_sums, regular_cells
+from rmi_tf.density import cell_shares, sum_by_cell, regular_cells
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def masses(y, bins, *, triangular):
     cells = regular_cells(tf.constant(y), bins=bins, triangular=triangular)
     numbers, shares = cell_shares(tf.constant(y), cells, triangular=triangular)
     weights = tf.fill([len(y)], tf.constant(1 / len(y), tf.float64))
-    return cell_sums(weights, numbers, shares, bins ** y.shape[1]).numpy()
+    return sum_by_cell(weights, numbers, shares, bins ** y.shape[1]).numpy()
 
 
 @pytest.mark.parametrize("components", [1, 2])

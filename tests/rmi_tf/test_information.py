@@ -481,7 +481,7 @@ WEIGHTS = np.ones(500)
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"estimator": "kde"}, "estimator: expected 'corrected', .* got 'kde'"),
+        ({"estimator": "kde"}, "estimator: expected one of corrected, histogram, .* got 'kde'"),
         ({"weights": WEIGHTS}, "weights: they go with a histogram, got estimator 'corrected'"),
         ({"estimator": "histogram", "weights": WEIGHTS[1:]}, r"weights: expected shape \(500,\)"),
         ({"estimator": "histogram", "weights": -WEIGHTS}, "weights: .* the least is -1"),

@@ -1,5 +1,5 @@
 from rmi_tf import spacings_entropy, spacings_terms, tf
-from rmi_tf.estimators.spacings import spacings_excess_variance
+from rmi_tf.estimators.spacings import SPACINGS
 
 import numpy as np
 import pytest
@@ -124,7 +124,7 @@ def test_the_scatter_of_overlapping_spacings_is_known():
     terms = np.array([spacings_terms(drawn(stats.uniform(), n, seed)) for seed in range(draws)])
     of_mean = n * np.var(terms.mean(axis=1), ddof=1)
     of_terms = np.var(terms, axis=1, ddof=1)
-    expected = of_terms.mean() - spacings_excess_variance(n)
+    expected = of_terms.mean() - SPACINGS.excess_variance(n)
     # A variance from 400 draws has relative error √(2/399); the ends' shorter windows, 2m/n of all,
     # scatter up to twice as much as the formula's and so add a few hundredths of ψ' = 0.06.
     se = np.hypot(0.02 * np.sqrt(2 / (draws - 1)), np.std(of_terms) / np.sqrt(draws))

@@ -1,10 +1,14 @@
 """TensorFlow, imported without its start-up messages, so that no notebook stores them.
 
-Import it from here before anything else imports TensorFlow: ``from rmi_tf._tensorflow import tf``.
+Import it from here before anything else imports TensorFlow::
+
+    from rmi_tf.computing.quiet_tensorflow import tf
 """
 
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import same_bits as same_bits  # before TensorFlow and NumPy: they read its settings as they start
 
@@ -29,6 +33,9 @@ def _quiet_import():
 
 
 tf = _quiet_import()
+
+Tensor = Any  # TensorFlow ships no types
+Feature = Callable[[Tensor], Tensor]  # from samples (n, N) to values (n,) or (n, K)
 
 
 def use_one_thread_per_operation() -> None:

@@ -18,15 +18,13 @@ will do; four in nine on the wave packet, but one in 25 of those that begin at Î
 
 from typing import Any
 
-from rmi_tf._checks import check_positive, check_whole
-from rmi_tf._tensorflow import tf
-from rmi_tf.blocks import in_blocks
-from rmi_tf.density import Tensor
-from rmi_tf.features import Feature
-from rmi_tf.jacobian import check_noise_covariance
-from rmi_tf.protocols import Protocol, Terms
-from rmi_tf.resolution import M, conditional_entropies, noise_entropy, noisy_points
-from rmi_tf.spacings import spacings_terms
+from rmi_tf.computing.blocks import in_blocks
+from rmi_tf.computing.checks import check_positive, check_whole
+from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
+from rmi_tf.estimators.draws import DRAWS_EACH_SIDE, conditional_entropies
+from rmi_tf.estimators.spacings import spacings_terms
+from rmi_tf.noise import Noise, noise_entropy
+from rmi_tf.protocols.base import Objective, Protocol
 
 import numpy as np
 
@@ -78,7 +76,8 @@ def resolution_protocol(
         [0, 1, 2]
     """
     steps, m = check_whole("steps", steps, least=1), check_whole("m", m, least=1)
-    draws, seed = check_whole("draws", draws, least=2 * M + 1), check_whole("seed", seed, least=0)
+    draws = check_whole("draws", draws, least=2 * DRAWS_EACH_SIDE + 1)
+    seed = check_whole("seed", seed, least=0)
     check_positive("guard", guard)
     check_positive("rate", rate)
     renormalization = noise_entropy(epsilon)
@@ -89,14 +88,13 @@ def resolution_protocol(
             f"x: expected samples (n, N) with n Â· draws > {2 * m}, got shape {first.shape} "
             f"and {draws} draws"
         )
-    if noise_covariance is not None:
-        check_noise_covariance(noise_covariance, first)
+    noise = Noise.of(noise_covariance, first)
 
     def points(step: int) -> np.ndarray:
         fresh = np.asarray(samples(step), float)
-        return noisy_points(fresh, epsilon, [seed, step], draws, noise_covariance)
+        return noise.added(fresh, epsilon, seed=[seed, step], draws=draws)
 
-    def objective(feature: Feature, noisy: Tensor) -> Terms:
+    def objective(feature: Feature, noisy: Tensor) -> Objective:
         y = in_blocks(feature, noisy)
         outer = spacings_terms(y, m=m)
         rows = tf.reshape(y, (-1, draws))
@@ -106,7 +104,8 @@ def resolution_protocol(
         guarded = tf.reduce_mean(conditional_entropies(rows, log_floor=log_floor))
         # the history's own: not in the gradient, where draws that coincide would be nan
         conditional = tf.reduce_mean(conditional_entropies(tf.stop_gradient(rows)))
-        return Terms(entropy - guarded + renormalization, entropy, conditional - renormalization)
+        climbed = entropy - guarded + renormalization
+        return Objective(climbed, entropy, conditional - renormalization)
 
     decay = tf.keras.optimizers.schedules.CosineDecay(rate, steps)
     return Protocol(points, objective, tf.keras.optimizers.Adam(decay))

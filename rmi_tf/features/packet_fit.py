@@ -4,11 +4,9 @@ Use it where one feature is not enough: three collective variables of one field,
 RMI each of them adds.
 """
 
-from rmi_tf._checks import check_positive, check_whole
-from rmi_tf._tensorflow import tf
-from rmi_tf.blocks import log, matmul
-from rmi_tf.density import Tensor
-from rmi_tf.features import Feature
+from rmi_tf.computing.blocks import log, matmul
+from rmi_tf.computing.checks import check_positive, check_whole
+from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
 
 import numpy as np
 
@@ -57,7 +55,7 @@ def packet_fit(*, width: float = 9.0, sites: int = 100) -> Feature:
 
 
 def _shares(match: Tensor) -> Tensor:
-    """The softmax of each row, by a division: TensorFlow's takes a reciprocal (`rmi_tf.blocks`)."""
+    """The softmax of each row, by a division: TensorFlow's takes a reciprocal."""
     size = tf.exp(match - tf.stop_gradient(tf.reduce_max(match, axis=1, keepdims=True)))
     return size / tf.reduce_sum(size, axis=1, keepdims=True)
 

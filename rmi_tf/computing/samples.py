@@ -9,8 +9,8 @@ batches of a `tf.data.Dataset` are chunks.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from rmi_tf._tensorflow import tf
-from rmi_tf.blocks import blockwise
+from rmi_tf.computing.blocks import blockwise
+from rmi_tf.computing.quiet_tensorflow import tf
 
 import numpy as np
 from joblib import Parallel, delayed

@@ -15,9 +15,8 @@ Clipping the gradients of Eq. (8), or capping e^(-D), made the training diverge 
 from collections.abc import Callable
 from typing import Any
 
-from rmi_tf._tensorflow import tf
-from rmi_tf.blocks import blockwise
-from rmi_tf.density import Tensor
+from rmi_tf.computing.blocks import blockwise
+from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 
 import numpy as np
 
@@ -29,7 +28,7 @@ NEURONS = 64
 RATE = 3e-3  # of Adam at the first step, over √K: the more components, the more weights move D
 
 
-def quadratic_terms(z: Tensor) -> Tensor:
+def with_products(z: Tensor) -> Tensor:
     """The components and their products, (n, K) -> (n, K + K (K + 1)/2)."""
     first, second = np.triu_indices(z.shape[1])
     return tf.concat([z, tf.gather(z, first, axis=1) * tf.gather(z, second, axis=1)], axis=1)
@@ -88,7 +87,7 @@ def trained(
     # concrete, since TensorFlow warns of a function that is traced anew in each training
     batch, any_rows = (tf.TensorSpec([n, train.shape[1]], tf.float32) for n in (BATCH, None))
     of_batch, of_rows = (
-        blockwise(lambda z: model(quadratic_terms(z)), rows) for rows in (batch, any_rows)
+        blockwise(lambda z: model(with_products(z)), rows) for rows in (batch, any_rows)
     )
 
     def one_step(loss: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], None]:

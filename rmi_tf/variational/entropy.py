@@ -14,11 +14,11 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from rmi_tf._checks import check_whole
+from rmi_tf.computing.checks import check_whole
 from rmi_tf.density import columns
-from rmi_tf.discriminator import trained
-from rmi_tf.reference import GaussianReference, Reference
-from rmi_tf.result import value_range
+from rmi_tf.estimators.base import value_range
+from rmi_tf.variational.discriminator import trained
+from rmi_tf.variational.reference import GaussianReference, Reference
 
 import numpy as np
 
@@ -77,7 +77,7 @@ def variational_entropy(
         y: (n, K) or (n,), independent samples of the feature.
         seed: of the split, the network and the reference's points.
         reference: P_r, or a function that fits one to the training samples (m, K); see
-            `rmi_tf.reference`. One that is fitted to all samples would spoil the held-out ones.
+            `rmi_tf.variational.reference`. One fitted to all samples would spoil the held-out ones.
         steps: of Adam; more, where the distribution is intricate.
 
     Warns:

@@ -14,11 +14,9 @@ their own. Divide, and take logarithms by `log`: the gradient of TensorFlow's ow
 from collections.abc import Callable
 from typing import Any
 
-from rmi_tf._tensorflow import tf
+from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 
 import numpy as np
-
-Tensor = Any  # TensorFlow ships no types
 
 ROWS = 256  # Eigen cuts sums of more than 288 terms for a cache of 32 KiB, the smallest there is
 UNROLLED = 64  # blocks at most that a graph holds one beside the other, which is faster than a loop
@@ -73,7 +71,7 @@ def matmul(x: Tensor, w: Tensor) -> Tensor:
 
     Example:
         >>> from rmi_tf import tf
-        >>> from rmi_tf.blocks import matmul
+        >>> from rmi_tf.computing.blocks import matmul
         >>> matmul(tf.ones((300, 2)), tf.constant([[1.0], [2.0]]))[299].numpy().tolist()
         [3.0]
     """
@@ -91,7 +89,7 @@ def gram(x: Tensor, y: Tensor) -> Tensor:
 
     Example:
         >>> from rmi_tf import tf
-        >>> from rmi_tf.blocks import gram
+        >>> from rmi_tf.computing.blocks import gram
         >>> gram(tf.ones((300, 2)), tf.ones((300, 1))).numpy().tolist()
         [[300.0], [300.0]]
     """

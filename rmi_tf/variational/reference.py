@@ -8,7 +8,7 @@ in for it. The closer it is to the feature's distribution, the less is left to t
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from rmi_tf.blocks import covariance, forward_substitution
+from rmi_tf.computing.blocks import covariance, forward_substitution
 
 import numpy as np
 

@@ -13,12 +13,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from rmi_tf._checks import check_positive, check_whole
-from rmi_tf._tensorflow import tf
-from rmi_tf.blocks import forward_substitution, gram, in_blocks, log, matmul
-from rmi_tf.density import Tensor
+from rmi_tf.computing.blocks import forward_substitution, gram, in_blocks, log, matmul
+from rmi_tf.computing.checks import check_positive, check_whole
+from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.jacobian import feature_terms
-from rmi_tf.protocols import Protocol, Terms
+from rmi_tf.protocols.base import Objective, Protocol
 
 from scipy.special import digamma
 
@@ -53,17 +52,17 @@ def neighbour_protocol(x: Any, *, steps: int, k: int = 8, rate: float = 2e-2) ->
     if len(points(0)) <= k:
         raise ValueError(f"x: expected more than k = {k} samples, got {len(points(0))}")
 
-    def objective(feature: Callable, x: Tensor) -> Terms:
+    def objective(feature: Callable, x: Tensor) -> Objective:
         y, volume = in_blocks(partial(feature_terms, feature), x)
         entropy, log_volume = _entropy(y, k), tf.reduce_mean(volume)
-        return Terms(entropy - log_volume, entropy, log_volume)
+        return Objective(entropy - log_volume, entropy, log_volume)
 
     decay = tf.keras.optimizers.schedules.CosineDecay(rate, steps)
     return Protocol(points, objective, tf.keras.optimizers.Adam(decay))
 
 
 def _entropy(y: Tensor, k: int) -> Tensor:
-    """H(y) as `rmi_tf.neighbours` has it, differentiable in y, whitened by the covariance."""
+    """H(y) by nearest neighbours, differentiable in y, which is whitened by its covariance."""
     n, components = y.shape
     still = tf.stop_gradient(y)
     centre = tf.reduce_mean(still, axis=0)

@@ -1,0 +1,64 @@
+"""Estimators of Ĩ, one file each, and the table of their names.
+
+- ``"corrected"``: m-spacings for K = 1, nearest neighbours for K = 2. Keeps y in memory.
+- ``"histogram"``: the paper's, 180 cells an axis. Low by about (occupied cells)/2n, which the
+  result carries as `bias_bound`; reads the samples twice and keeps none.
+- ``"triangular"``: the paper's differentiable one, for weighted lattices.
+
+To add one: a file beside these that holds an `Estimator` (see `base`), and a row in `ESTIMATORS`.
+"""
+
+from rmi_tf.estimators.base import RMI, Estimator, Pointwise
+from rmi_tf.estimators.draws import conditional_entropies
+from rmi_tf.estimators.histogram import HISTOGRAM, TRIANGULAR
+from rmi_tf.estimators.neighbours import NEIGHBOURS, neighbour_terms
+from rmi_tf.estimators.spacings import SPACINGS, spacings_entropy, spacings_terms
+
+__all__ = [
+    "RMI",
+    "conditional_entropies",
+    "neighbour_terms",
+    "spacings_entropy",
+    "spacings_terms",
+]
+
+# A name stands for the first of its estimators that takes the feature's number of components.
+ESTIMATORS: dict[str, tuple[Estimator, ...]] = {
+    "corrected": (SPACINGS, NEIGHBOURS),
+    "histogram": (HISTOGRAM,),
+    "triangular": (TRIANGULAR,),
+}
+
+
+def check_name(name: str, *, weighted: bool) -> None:
+    """ValueError unless an estimator of this name exists, and takes weights if there are any."""
+    if name not in ESTIMATORS:
+        raise ValueError(f"estimator: expected one of {', '.join(ESTIMATORS)}, got {name!r}")
+    if weighted and not any(one.takes_weights for one in ESTIMATORS[name]):
+        raise ValueError(f"weights: they go with a histogram, got estimator {name!r}")
+
+
+def chosen(name: str, components: int) -> Estimator:
+    """The estimator of this name for K components.
+
+    Raises:
+        ValueError: none of this name takes K components.
+    """
+    for one in ESTIMATORS[name]:
+        if components in one.components:
+            return one
+    taken = sorted({k for one in ESTIMATORS[name] for k in one.components})
+    raise ValueError(
+        f"feature: expected K = {' or '.join(map(str, taken))} components, got K = {components}"
+    )
+
+
+def pointwise(components: int) -> Pointwise:
+    """The accurate estimator for K components, sample by sample, for comparisons.
+
+    Raises:
+        ValueError: there is none.
+    """
+    one = chosen("corrected", components)
+    assert isinstance(one, Pointwise)
+    return one

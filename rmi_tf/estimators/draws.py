@@ -1,0 +1,92 @@
+"""H(y|x) of Eq. (4), from a row of draws of y for each x."""
+
+import math
+from functools import lru_cache
+from typing import Any
+
+from rmi_tf.computing.blocks import log
+from rmi_tf.computing.quiet_tensorflow import Tensor, tf
+from rmi_tf.jacobian import log_volume
+from rmi_tf.noise import noise_entropy
+
+import numpy as np
+from scipy.special import digamma
+
+DRAWS_EACH_SIDE = 3  # more blur what 16 draws can still tell apart
+GAUSSIAN_DRAWS = 2**21  # fix the bias of a row on Gaussians to 0.0006 nats
+
+
+def conditional_entropies(
+    y: Tensor, *, m: int = DRAWS_EACH_SIDE, log_floor: Tensor | None = None
+) -> Tensor:
+    """H(y|x) of each x from its row of draws, (n,), in nats; their mean is Eq. (4). Differentiable.
+
+    For one component the mean logarithm of m-spacings, less what it is for as many draws of a unit
+    Gaussian; for more, ½ ln det of the draws' scatter, less its expectation. Both have no bias
+    where ε is so small that y given x is Gaussian. Elsewhere few draws blur: 16 of them make a
+    uniform density's entropy 0.08 too high, and that of two peaks far apart up to 1.3 (64 draws:
+    0.02 and 0.4); with more components H(y|x) is the Gaussian's of the same covariance, which is
+    never below the true one. So I_ε is rather too low than too high. -inf where draws coincide.
+
+    Args:
+        y: (n, draws) or (n, draws, K).
+        m: half the window of the spacings.
+        log_floor: (n,), K = 1: ln of a length s in units of y, for an ascent. Each window's width
+            counts as √(width² + s²), so that value and gradient are finite where draws coincide.
+
+    Raises:
+        ValueError: wrong shape, or too few draws: 2 m + 1 are needed for K = 1, K + 1 for others.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf import conditional_entropies, noise_entropy
+        >>> y = 0.1 * np.random.default_rng(0).normal(size=(2000, 16))
+        >>> h = conditional_entropies(y).numpy()
+        >>> h.shape, round(float(h.mean()), 1), round(noise_entropy(0.1), 1)
+        ((2000,), -0.9, -0.9)
+    """
+    y = rows_of_draws(tf.convert_to_tensor(y))
+    draws, components = y.shape[1:]
+    least = 2 * m + 1 if components == 1 else components + 1
+    if draws < least:
+        raise ValueError(f"draws: expected at least {least} for K = {components}, got {draws}")
+    if components == 1:
+        mean_log_width = _mean_log_width(y[:, :, 0], m, log_floor)
+        return mean_log_width - _gaussian_log_width(draws, m) + noise_entropy(1.0)
+    away = y - tf.reduce_mean(y, axis=1, keepdims=True)
+    # ln det of a Wishart matrix: the determinant is a product of K independent χ² variables
+    scatter = 0.5 * sum(math.log(2) + digamma((draws - 1 - k) / 2) for k in range(components))
+    return log_volume(tf.transpose(away, (0, 2, 1))) - scatter + components * noise_entropy(1.0)
+
+
+def rows_of_draws(y: Any) -> Any:
+    """Draws (n, draws) or (n, draws, K) as (n, draws, K)."""
+    if len(y.shape) == 2:
+        y = y[:, :, np.newaxis]
+    if len(y.shape) != 3:
+        raise ValueError(f"y: expected shape (n, draws) or (n, draws, K), got {tuple(y.shape)}")
+    return y
+
+
+def _mean_log_width(y: Tensor, m: int, log_floor: Tensor | None = None) -> Tensor:
+    """Mean ln(z_(i+m) - z_(i-m)) of each row's sorted draws z, the windows shrinking at the ends.
+
+    (n, draws) -> (n,).
+    """
+    z = tf.sort(y, axis=1)
+    i = np.arange(y.shape[1])
+    high, low = np.minimum(i + m, i[-1]), np.maximum(i - m, 0)
+    width = tf.gather(z, high, axis=1) - tf.gather(z, low, axis=1)
+    if log_floor is None:
+        return tf.reduce_mean(log(width), axis=1)
+    # relative to the floor: squares of y in a gauge of small numbers would underflow
+    relative = width * tf.exp(-log_floor)[:, tf.newaxis]
+    squared = tf.square(tf.cast(relative, tf.float64))
+    return log_floor + 0.5 * tf.cast(tf.reduce_mean(log(1 + squared), axis=1), y.dtype)
+
+
+@lru_cache
+def _gaussian_log_width(draws: int, m: int) -> float:
+    rows = np.random.Generator(np.random.SFC64(0)).standard_normal((GAUSSIAN_DRAWS // draws, draws))
+    with tf.init_scope():  # a number, also where a graph asks for it
+        return float(np.mean(_mean_log_width(rows, m)))
