@@ -16,7 +16,6 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,6 +25,7 @@ import numpy as np
 
 from ..save.files import output_folder, save_arrays
 from ..save.provenance import LIBRARIES
+from .fingerprint import fingerprint
 from .pool import as_finished, leave_interruptions_to_the_parent
 
 Arrays = dict[str, np.ndarray]
@@ -176,14 +176,8 @@ def _name(parameters: Mapping[str, Any], source: str) -> str:
 
 
 def _fingerprint(function: Callable, code: Iterable[ModuleType]) -> str:
-    """A hash of all source that a piece depends on, and of the libraries' versions."""
-    digest = hashlib.sha256(json.dumps(_sources(function)).encode())
-    versions = [version(library) for library in (*LIBRARIES, *OTHER_LIBRARIES)]
-    digest.update(json.dumps(versions).encode())
-    for package in code:
-        for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    folders = [Path(str(package.__file__)).parent for package in code]
+    return fingerprint(_sources(function), folders, (*LIBRARIES, *OTHER_LIBRARIES))
 
 
 def _sources(function: Callable) -> list[str]:

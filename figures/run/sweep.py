@@ -17,7 +17,6 @@ import os
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +28,7 @@ from tqdm import tqdm
 
 from ..save.files import ROOT, output_folder, save_table, write_whole
 from ..save.provenance import LIBRARIES
+from .fingerprint import fingerprint
 from .notebook import NotebookError, check_parameters, find_notebook, run_notebook
 from .pool import as_finished, leave_interruptions_to_the_parent
 
@@ -188,13 +188,8 @@ def _name(parameters: dict[str, Any], source: str) -> str:
 
 
 def _fingerprint(notebook: Path) -> str:
-    """A hash of all code that a run's numbers depend on, and of the libraries' versions."""
     cells = [c.source for c in nbformat.read(notebook, as_version=4).cells if c.cell_type == "code"]
-    digest = hashlib.sha256(json.dumps([cells, [version(name) for name in LIBRARIES]]).encode())
-    for package in ("rmi_tf", "data_generators"):
-        for path in sorted((ROOT / package).glob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return fingerprint(cells, [ROOT / "rmi_tf", ROOT / "data_generators"], LIBRARIES)
 
 
 @contextmanager

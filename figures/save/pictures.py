@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def show_figure(folder: Path, name: str, draw: Callable[..., Figure], *numbers: Any) -> Image:
     """Draw in the paper's style, save as `save_figure` does, and return a picture for the screen.
 
-    A file at 300 dots per inch would make the notebook four times as large. One that shows many
-    figures may begin with ``show = partial(show_figure, folder)``.
+    The file has four times the pixels, which a notebook that is kept in git need not carry. One
+    that shows many figures may begin with ``show = partial(show_figure, folder)``.
 
     Args:
         folder: Where the files go.

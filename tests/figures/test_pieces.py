@@ -3,11 +3,18 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from figures.run.pieces import ENVIRONMENT, _sources, remove_pieces, run_pieces
+from figures.run.pieces import (
+    ENVIRONMENT,
+    _fingerprint,
+    _sources,
+    remove_pieces,
+    run_pieces,
+)
 from tests.tree import ROOT
 
 
@@ -113,6 +120,19 @@ def test_an_edit_of_anything_that_a_piece_names_makes_it_out_of_date(tmp_path, m
         sources = _sources(module.piece)
         found.append(sources)
     assert found[0] == found[1] != found[2]
+
+
+def test_an_edit_of_the_code_makes_pieces_out_of_date_in_its_subfolders_too(tmp_path):
+    package = SimpleNamespace(__file__=str(tmp_path / "package" / "__init__.py"))
+    inner = tmp_path / "package" / "deep" / "deeper"
+    inner.mkdir(parents=True)
+    module, found = inner / "module.py", []
+    for content in ("a = 1", "a = 2"):
+        module.write_text(content)
+        found.append(_fingerprint(root_and_process, [package]))
+        assert _fingerprint(root_and_process, [package]) == found[-1]
+    module.rename(inner.parent / "module.py")
+    assert len({*found, _fingerprint(root_and_process, [package])}) == 3
 
 
 def test_an_error_comes_through_and_leaves_what_was_done(tmp_path):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import nbformat
 import pandas as pd
@@ -17,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from figures.run.command import main
 from figures.run.notebook import NotebookError
-from figures.run.sweep import sweep
+from figures.run.sweep import _fingerprint, sweep
 from tests.tree import ROOT
 
 PARAMETERS = """\
@@ -90,6 +91,23 @@ def test_an_edit_of_the_notebook_makes_its_runs_out_of_date(tmp_path):
         write_notebook(tmp_path, seconds=seconds)
         found = sweep(notebook, {"seed": [1]}, parameters={}, folder=tmp_path / "out")
         assert (found.computed, len(found.table)) == (computed, 1)
+
+
+@pytest.mark.parametrize("package", ["rmi_tf", "data_generators"])
+def test_an_edit_of_a_library_makes_runs_out_of_date_in_its_subfolders_too(
+    tmp_path, monkeypatch, package
+):
+    notebook = Path(write_notebook(tmp_path))
+    monkeypatch.setattr("figures.run.sweep.ROOT", tmp_path)
+    module = tmp_path / package / "folder" / "module.py"
+    module.parent.mkdir(parents=True)
+    found = []
+    for content in ("a = 1", "a = 2"):
+        module.write_text(content)
+        found.append(_fingerprint(notebook))
+        assert _fingerprint(notebook) == found[-1]
+    module.rename(module.parents[1] / "module.py")
+    assert len({*found, _fingerprint(notebook)}) == 3
 
 
 @pytest.mark.parametrize(
