@@ -1,4 +1,17 @@
-"""The paper's example systems: each samples with a seed and knows its exact answers."""
+"""The paper's example systems: each samples with a seed and knows its exact answers.
+
+One contract for all: ``sample(n, seed=...)`` draws n rows of the system's ``dtype``, the same bits
+from the same seed, and ``chunks(n, seed=...)`` gives the same rows in arrays that can be read
+again: made when they are asked for by `WavePacket` and `LiquidDrop`, in one piece by the others.
+
+| system | file | exact |
+| --- | --- | --- |
+| `WavePacket` (Fig. 2a, b) | wave_packet/packet.py | `linear_rmi`, `covariance`; `position` |
+| `VariedPacket`: height and width too | wave_packet/varied.py | `small_noise_rmi`; `collective` |
+| `LiquidDrop` (Fig. 2c, d) | liquid_drop/drop.py | `gas_second_moments_rmi`, `gas_variance` |
+| `Spiral` (Fig. 3) | spiral.py | `density`, `entropy`, `untwist` |
+| `KnownEntropy`: four kinds, any K (Eq. 8) | known_entropies.py | `entropy` |
+"""
 
 import same_bits as same_bits  # before NumPy, so that samples have the same bits everywhere
 

@@ -1,7 +1,10 @@
 """Checks of what a caller passes in, made before anything is simulated."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 
 def check_real(name: str, value: Any, *, least: float, most: float = math.inf) -> None:
@@ -28,6 +31,13 @@ def check_whole(name: str, value: Any, *, least: int) -> None:
     whole = hasattr(value, "__index__") and not isinstance(value, bool)
     if not whole or value < least:
         raise ValueError(f"{name}: expected a whole number >= {least}, got {value!r}")
+
+
+def check_seed(seed: Any) -> None:
+    """Raise ValueError unless the seed is a whole number >= 0, or a sequence of them."""
+    several = isinstance(seed, Sequence | np.ndarray) and not isinstance(seed, str)
+    for number in seed if several else [seed]:
+        check_whole("seed", number, least=0)
 
 
 def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:

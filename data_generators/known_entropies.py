@@ -7,18 +7,20 @@ matrix has turned, so that no axis is special.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import entr, logsumexp
 
-from data_generators._checks import check_whole
-from data_generators.spiral import Seed, Spiral
+from data_generators._checks import check_seed, check_whole
+from data_generators._sampler import Sampler, Seed
+from data_generators.spiral import Spiral
 
 ENTROPY_SAMPLES = 2**19  # for a mixture's entropy
 
 
 @dataclass(frozen=True)
-class KnownEntropy:
+class KnownEntropy(Sampler):
     """A distribution of y, (K,), with its entropy.
 
     Example:
@@ -28,14 +30,17 @@ class KnownEntropy:
         ((3, 5), 7.095)
     """
 
+    dtype: ClassVar = np.float64
+
     kind: str
     components: int  # K
     entropy: float  # in nats
     draw: Callable[[np.random.Generator, int], np.ndarray]
 
     def sample(self, n: int, *, seed: Seed) -> np.ndarray:
-        """Independent samples, (n, K). The same seed gives the same bits."""
+        """Draw n samples, (n, K)."""
         check_whole("n", n, least=1)
+        check_seed(seed)
         return self.draw(np.random.default_rng(seed), n)
 
 

@@ -7,21 +7,20 @@ depends on r alone keeps areas and r, so the density is the Gaussian's at the un
 the entropy is the Gaussian's: both are exact.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.special import ndtri
 
-from data_generators._checks import check_positive, check_real, check_whole
+from data_generators._checks import check_positive, check_real, check_seed, check_whole
+from data_generators._sampler import Sampler, Seed
 
-Seed = int | Sequence[int]  # a sequence where one number is not enough: a run and its step
 INVERSE_GOLDEN_RATIO = (np.sqrt(5) - 1) / 2  # the step of a Fibonacci lattice
 
 
 @dataclass(frozen=True)
-class Spiral:
+class Spiral(Sampler):
     """The distribution of x, (2,).
 
     Args:
@@ -40,6 +39,8 @@ class Spiral:
         >>> x.shape, round(spiral.entropy(), 3)
         ((1000, 2), 2.278)
     """
+
+    dtype: ClassVar = np.float64
 
     alpha: float = 0.5
     deviations: tuple[float, float] = (0.8, 1.0)
@@ -80,12 +81,9 @@ class Spiral:
         return np.exp(-distance2 / 2) / (2 * np.pi * np.sqrt(np.linalg.det(self.covariance)))
 
     def sample(self, n: int, *, seed: Seed) -> np.ndarray:
-        """Independent samples, (n, 2). The same seed gives the same bits.
-
-        Raises:
-            ValueError: n is not a whole number >= 1.
-        """
+        """Draw n samples, (n, 2)."""
         check_whole("n", n, least=1)
+        check_seed(seed)
         normal = np.random.default_rng(seed).standard_normal((n, 2))
         return self.twist(_mapped(normal, np.linalg.cholesky(self.covariance)))
 
@@ -97,9 +95,10 @@ class Spiral:
         errors do not: no standard error follows from them.
 
         Raises:
-            ValueError: n is not a whole number >= 1.
+            ValueError: n or the seed is not as `sample` takes it.
         """
         check_whole("n", n, least=1)
+        check_seed(seed)
         index = np.arange(n)
         # an open interval, so that no quantile is infinite
         shift = np.random.default_rng(seed).uniform(np.finfo(float).eps, 1, 2)

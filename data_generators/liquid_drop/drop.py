@@ -4,7 +4,7 @@ The ellipse has half-axes R + δr and R²/(R + δr), R = 1, with a Gaussian δr 
 orientation. Particles start at random, then repel and attract each other while a wall holds them.
 Use `LiquidDrop.paper` for the figure's protocol, which relaxes the drop without reaching a
 temperature, and `LiquidDrop.thermal` for drops in equilibrium at a stated one. With `steps=0` it is
-an ideal gas, whose answers `liquid_drop_exact` knows.
+an ideal gas, whose answers `liquid_drop.exact` knows.
 
 Lengths are in units of R, energies in units in which the pair law lies ½ above its minimum far
 away, and time is such that the mobility is 1.
@@ -14,12 +14,13 @@ import dataclasses
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from tqdm import tqdm
 
 from data_generators._checks import check_choice, check_positive, check_real, check_whole
+from data_generators._sampler import Sampler
 from data_generators.liquid_drop._cache import ChunkCache
 from data_generators.liquid_drop._chunks import Chunks
 from data_generators.liquid_drop._pair_law import PairLaw
@@ -39,7 +40,7 @@ WIDEST = 0.4  # a wider spread would be cut by SMALLEST so far that its name was
 
 
 @dataclass(frozen=True)
-class LiquidDrop:
+class LiquidDrop(Sampler):
     """The distribution of the positions of N particles; the defaults are the paper's protocol.
 
     A sample x is (2N,): the first coordinates of all particles, then the second ones, so that
@@ -70,6 +71,8 @@ class LiquidDrop:
         >>> drop.sample(100, seed=0).shape
         (100, 40)
     """
+
+    dtype: ClassVar = np.float32
 
     deformation: float = 0.15
     particles: int = 250
@@ -145,7 +148,7 @@ class LiquidDrop:
     def sample(
         self, n: int, *, seed: int, cache: Path | None = None, progress: bool = False
     ) -> np.ndarray:
-        """Draw n samples, (n, 2N) float32, on all cores.
+        """Draw n samples, (n, 2N), on all cores.
 
         The same seed gives the same bits on any number of cores, if the caller has TensorFlow run
         each operation on one thread (`tf.config.threading.set_intra_op_parallelism_threads(1)`).

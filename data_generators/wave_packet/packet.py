@@ -6,18 +6,19 @@ any feature of a field; the RMI of a linear one is known exactly.
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from data_generators._blocks import Blocks
 from data_generators._checks import check_positive, check_real, check_whole
+from data_generators._sampler import Sampler
 
 BLOCK = 5000  # samples drawn from one seed; the bits of a sample depend on its place in its block
 
 
 @dataclass(frozen=True)
-class WavePacket:
+class WavePacket(Sampler):
     """The distribution of the field x, (N,), in units of the packet's height.
 
     Args:
@@ -36,6 +37,8 @@ class WavePacket:
         >>> x.shape, x.dtype.name
         ((1000, 100), 'float32')
     """
+
+    dtype: ClassVar = np.float32
 
     noise: float = 0.2
     width: float = 9.0
@@ -75,7 +78,7 @@ class WavePacket:
         return Draws(self, int(n), int(seed))
 
     def sample(self, n: int, *, seed: int) -> np.ndarray:
-        """Draw n samples, (n, N) float32: the same bits from a seed on any number of cores."""
+        """Draw n samples, (n, N)."""
         return np.concatenate(list(self.chunks(n, seed=seed)))
 
     def chunks(self, n: int, *, seed: int) -> "Chunks":

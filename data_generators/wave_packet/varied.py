@@ -5,18 +5,18 @@ Use it to ask how many collective variables a field has: three of its 100 direct
 """
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from data_generators._checks import check_positive, check_real, check_whole
-from data_generators.spiral import Seed
+from data_generators._checks import check_positive, check_real, check_seed, check_whole
+from data_generators._sampler import Sampler, Seed
 
 GRID = 12  # nodes of Gauss and Legendre for each collective variable
 
 
 @dataclass(frozen=True)
-class VariedPacket:
+class VariedPacket(Sampler):
     """The distribution of the field x, (N,).
 
     Args:
@@ -36,6 +36,8 @@ class VariedPacket:
         >>> field.sample(3, seed=0).shape, field.collective(3, seed=0).shape
         ((3, 100), (3, 3))
     """
+
+    dtype: ClassVar = np.float32
 
     noise: float = 0.1
     positions: tuple[float, float] = (30.0, 70.0)
@@ -66,7 +68,7 @@ class VariedPacket:
         return self._draw(n, seed)[0]
 
     def sample(self, n: int, *, seed: Seed) -> np.ndarray:
-        """Independent samples, (n, N) float32. The same seed gives the same bits."""
+        """Draw n samples, (n, N)."""
         collective, generator = self._draw(n, seed)
         noise = generator.standard_normal((n, self.sites), dtype=np.float32)
         return self.packet(collective).astype(np.float32) + np.float32(self.noise) * noise
@@ -103,6 +105,7 @@ class VariedPacket:
 
     def _draw(self, n: int, seed: Seed) -> tuple[np.ndarray, np.random.Generator]:
         check_whole("n", n, least=1)
+        check_seed(seed)
         generator = np.random.default_rng(seed)
         low, high = np.array([self.positions, self.heights, self.widths]).T
         return generator.uniform(low, high, (n, 3)), generator

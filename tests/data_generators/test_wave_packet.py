@@ -249,12 +249,6 @@ def test_a_bad_number_of_samples_is_named(n):
             getattr(WavePacket(), method)(n, seed=1)
 
 
-@pytest.mark.parametrize("seed", [-1, 1.5, None, "a"])
-def test_a_bad_seed_is_named(seed):
-    with pytest.raises(ValueError, match=r"^seed: expected a whole number >= 0"):
-        WavePacket().sample(10, seed=seed)
-
-
 def test_numpys_numbers_are_numbers():
     system = WavePacket(noise=np.float32(0.5), sites=np.int64(20), positions=np.array([5, 15]))
     assert system.sample(np.int32(10), seed=np.uint8(3)).shape == (10, 20)
@@ -274,8 +268,3 @@ def test_numpys_numbers_are_numbers():
 def test_bad_weights_are_named(weights, message):
     with pytest.raises(ValueError, match=message):
         linear_rmi(WavePacket(), weights)
-
-
-def test_a_wave_packet_is_frozen():
-    with pytest.raises(AttributeError):
-        WavePacket().noise = 3
