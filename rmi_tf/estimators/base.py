@@ -86,7 +86,7 @@ class Estimator(ABC):
 class Pointwise(Estimator):
     """An estimator by the surprisal of every sample, which keeps all values in memory."""
 
-    marks: int  # of which its local density is made: it scatters with variance ψ'(marks)
+    marks: int  # for comparisons: a local density over so many scatters with variance ψ'(marks)
 
     @abstractmethod
     def surprisals(self, y: np.ndarray, *, coarser: int = 1) -> np.ndarray:
@@ -96,9 +96,12 @@ class Pointwise(Estimator):
             ValueError: values that have no density.
         """
 
-    @abstractmethod
     def excess_variance(self, n: int) -> float:
-        """By how much the surprisals' variance is larger than n times that of their mean."""
+        """By how much the surprisals' variance is larger than n times that of their mean.
+
+        0 where the density estimate scatters by no more than its samples do.
+        """
+        return 0.0
 
     def standard_error(self, y: np.ndarray, volume: np.ndarray, surprisals: np.ndarray) -> float:
         """Of the mean of surprisal - log volume, for independent samples."""

@@ -88,8 +88,9 @@ def principal_components(samples: Any, *, count: int = 1) -> np.ndarray:
     return vectors * signs
 
 
-def in_type_of(x: Tensor, weights: Any) -> Tensor:
-    """The weights in the type of the samples, which has to have room for them."""
+def in_type_of(x: Tensor, numbers: Any) -> Tensor:
+    """Numbers in the type of the samples, which has to have room for them."""
     if not tf.as_dtype(x.dtype).is_floating:
         raise TypeError(f"samples: expected floating point, got {tf.as_dtype(x.dtype).name}")
-    return tf.cast(weights, x.dtype)
+    # by way of NumPy: TensorFlow takes Python's numbers for float32
+    return tf.cast(numbers if tf.is_tensor(numbers) else np.asarray(numbers), x.dtype)

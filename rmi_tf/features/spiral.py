@@ -3,7 +3,7 @@
 from typing import Any
 
 from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
-from rmi_tf.features.linear import linear
+from rmi_tf.features.linear import in_type_of, linear
 
 
 def polar_angle(x: Tensor) -> Tensor:
@@ -34,7 +34,7 @@ def untwisted_axis(alpha: Any, axis: Any) -> Feature:
     along = linear(axis)
 
     def feature(x: Tensor) -> Tensor:
-        angle = -tf.cast(alpha, x.dtype) * tf.norm(x, axis=1)
+        angle = -in_type_of(x, alpha) * tf.norm(x, axis=1)
         turned = tf.complex(x[:, 0], x[:, 1]) * tf.complex(tf.cos(angle), tf.sin(angle))
         return along(tf.stack([tf.math.real(turned), tf.math.imag(turned)], axis=1))
 

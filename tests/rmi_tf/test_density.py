@@ -1,5 +1,5 @@
 from rmi_tf import histogram_entropy, tf, triangular_entropy
-from rmi_tf.density import cell_shares, sum_by_cell, regular_cells
+from rmi_tf.density import cell_shares, regular_cells, sum_by_cell
 
 import numpy as np
 import pytest

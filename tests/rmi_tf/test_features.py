@@ -5,14 +5,18 @@ from rmi_tf import (
     linear,
     mean_field,
     normalized_position,
+    polar_angle,
     principal_components,
     quadrupole,
     second_moments,
     tf,
+    untwisted_axis,
 )
 
 import numpy as np
 import pytest
+
+from data_generators import Spiral
 
 SITES = 7
 J = np.arange(1, SITES + 1)  # j = 1..N
@@ -133,3 +137,19 @@ def test_bad_input_for_principal_components_is_named(x, count, message):
 def test_whole_numbers_are_refused_since_the_weights_would_be_cut(feature):
     with pytest.raises(TypeError, match="samples: expected floating point, got int32"):
         feature(tf.constant([[1, 2, 4, 5]]))
+
+
+def test_untwisting_undoes_the_twist_and_the_angle_is_the_polar_one():
+    spiral, axis = Spiral(alpha=0.7), [0.6, 0.8]
+    x = spiral.sample(500, seed=0)
+    before = spiral.untwist(x) @ axis
+    along = untwisted_axis(spiral.alpha, axis)(tf.constant(x))
+    np.testing.assert_allclose(along, before, rtol=0, atol=1e-12)  # values of order 1 in float64
+    in_single = untwisted_axis(spiral.alpha, axis)(tf.constant(x, tf.float32))
+    np.testing.assert_allclose(in_single, before, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(polar_angle(tf.constant(x)), np.arctan2(x[:, 1], x[:, 0]))
+
+
+def test_weights_in_a_list_keep_their_digits():
+    x = tf.constant([[1.0, 0.0], [0.0, 1.0]], tf.float64)
+    assert linear([0.1, 0.7])(x).numpy().tolist() == [0.1, 0.7]

@@ -1,4 +1,4 @@
-from rmi_tf.gauge import UniformGauge, oriented, rank_correlation
+from rmi_tf.gauge import UniformGauge, gauged, oriented, rank_correlation
 
 import numpy as np
 import pytest
@@ -64,6 +64,15 @@ def test_runs_are_turned_alike_whatever_their_signs(weighted):
         assert np.all(same <= 1)
         assert np.sign(np.corrcoef(same.mean(axis=0), y)[0, 1]) == (1 if along is y else -1)
     assert np.array_equal(oriented(gauged, weights=weights)[0], gauged[0])
+
+
+def test_gauged_runs_are_each_ones_gauge_turned_alike(weighted):
+    y, weights = weighted
+    runs = [y, -(y**3), np.exp(y)]
+    found = gauged(runs, weights=weights, along=-y)
+    one = UniformGauge.of(-y, weights)(-y)
+    # a monotone map keeps the order, so all three are one feature; sums round at 1e-16 of each
+    assert np.allclose(found, one, rtol=0, atol=1e-12)
 
 
 def test_rank_correlation_is_spearmans():

@@ -585,3 +585,26 @@ def test_complex_values_are_refused():
     for values, volume in ((y + 1j, 0 * y), (y, 1j * y)):
         with pytest.raises(TypeError, match="y, log_volume: expected real numbers"):
             rmi_from_terms(values, volume)
+
+
+@pytest.mark.filterwarnings("ignore:the histogram's entropy is low")
+@pytest.mark.parametrize("estimator", ["corrected", "histogram", "triangular"])
+@pytest.mark.parametrize("components", [1, 2])
+def test_the_least_number_of_samples_is_the_same_on_both_roads(estimator, components):
+    least = 250 if (estimator, components) == ("corrected", 2) else 100
+    x = gaussian(least)
+    feature = linear(np.eye(x.shape[1])[:, :components])
+
+    def from_samples(x):
+        return renormalized_mutual_information(feature, x, estimator=estimator)
+
+    def in_chunks(x):
+        return renormalized_mutual_information(feature, [x[:50], x[50:]], estimator=estimator)
+
+    def from_values(x):
+        return rmi_from_terms(x[:, :components], np.zeros(len(x)), estimator=estimator)
+
+    for road in (from_samples, in_chunks, from_values):
+        assert road(x).n == least
+        with pytest.raises(ValueError, match=f"samples: expected at least {least}"):
+            road(x[1:])
