@@ -48,7 +48,7 @@ def draw_figure(
 
 
 def crossing(table: pd.DataFrame, against: str, *, overtaken: str, by: str) -> float:
-    """Where one feature's corrected RMI overtakes another's, between two rows; nan if nowhere.
+    """Where one feature's accurate RMI overtakes another's, between two rows; nan if nowhere.
 
     Args:
         table: as `figure_2b.csv` or `figure_2d.csv` has it.

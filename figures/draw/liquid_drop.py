@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import palette, style
-from .panels import row_of_panels
+from .panels import accurate, row_of_panels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,9 +75,8 @@ def draw_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
             faintly, with PCA in sample and the paper's histogram; "thermal" dashed.
     """
     for preset, table in curves.items():
-        corrected = table[table.estimator == "corrected"]
         for name, (label, colour, marker) in FEATURES.items():
-            rows = corrected[corrected.feature == name]
+            rows = accurate(table, name)
             shape: dict[str, Any] = {"color": colour, "marker": marker, "ms": 2.8}
             if preset == "thermal":
                 shape |= {"ls": "--", "lw": 0.8, "mfc": "w", "mew": 0.7}
@@ -85,7 +84,7 @@ def draw_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
             axes.errorbar(rows.deformation, rows.rmi, 2 * rows.rmi_se, label=label, **shape)
     if "paper" in curves:
         table = curves["paper"]
-        rows = table[(table.feature == "pca_in_sample") & (table.estimator == "corrected")]
+        rows = accurate(table, "pca_in_sample")
         axes.plot(
             rows.deformation, rows.rmi, ":", color=FEATURES["pca"].colour, alpha=0.6, lw=0.9,
             label="PCA, in sample",

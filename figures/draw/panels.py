@@ -35,6 +35,11 @@ def draw_letter(axes: Axes, letter: str) -> None:
     axes.text(0, 1.02, letter, transform=axes.transAxes, fontsize=9, fontweight="bold")
 
 
+def accurate(table: pd.DataFrame, feature: str) -> pd.DataFrame:
+    """A feature's rows by the accurate estimators, which the tables call "corrected"."""
+    return table[(table.feature == feature) & (table.estimator == "corrected")]
+
+
 def draw_entropy(
     axes: Axes, table: pd.DataFrame, features: Mapping[str, Look], *, against: str
 ) -> None:
@@ -47,7 +52,7 @@ def draw_entropy(
         against: the column on the horizontal axis, "noise" or "deformation".
     """
     for name, look in features.items():
-        rows = table[(table.feature == name) & (table.estimator == "corrected")]
+        rows = accurate(table, name)
         axes.plot(rows[against], rows.entropy, color=look.colour, lw=0.9)
     axes.set_ylabel("$H(f(x))$ (nats)", fontsize=6, labelpad=1)
     axes.tick_params(labelsize=6, pad=1.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import palette
+from .panels import accurate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +32,10 @@ def draw_field(axes: Axes, field: pd.DataFrame) -> None:
 def draw_rmi(axes: Axes, table: pd.DataFrame) -> None:
     """RMI of each feature against the noise, with two standard errors (Fig. 2b).
 
-    The corrected estimate is the line with its error bars, the paper's histogram the open circles.
+    The accurate estimate is the line with its error bars, the paper's histogram the open circles.
     """
     for name, (label, colour, marker) in FEATURES.items():
-        rows = table[(table.feature == name) & (table.estimator == "corrected")]
+        rows = accurate(table, name)
         axes.errorbar(
             rows.noise, rows.rmi, 2 * rows.rmi_se, color=colour, marker=marker, ms=2.8, label=label
         )
