@@ -1,0 +1,1 @@
+"""What is no physics: TensorFlow without its messages, checks, chunks, products in blocks."""
