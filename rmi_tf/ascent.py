@@ -118,14 +118,14 @@ def ascend(
 
 
 def _compiled(model: Any, variables: list, protocol: Protocol) -> Callable:
-    """One step as a graph: from samples to the objective's three terms before the step."""
+    """One step as a graph: from samples to the objective's three values before the step."""
 
     @tf.function(autograph=False)
     def move(x: Any) -> Any:
         with tf.GradientTape() as tape:
-            terms = protocol.objective(model, x)
-            loss = -terms.ascended
+            objective = protocol.objective(model, x)
+            loss = -objective.ascended
         protocol.optimizer.apply(tape.gradient(loss, variables), variables)
-        return tf.stack(terms)
+        return tf.stack(objective)
 
     return move

@@ -3,7 +3,7 @@
 Use `compare` for features in TensorFlow and `compare_terms` for values and log volumes from
 elsewhere. On the same samples most of the scatter is common to all features and leaves their
 differences, so these are judged by a standard error of their own, from the differences of the
-per-sample terms of Eq. (1); it is often several times smaller than what the features' own errors
+samples' shares of Ĩ, Eq. (1); it is often several times smaller than what the features' own errors
 would add up to.
 """
 

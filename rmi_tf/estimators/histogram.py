@@ -123,9 +123,9 @@ def _result(total: CellSums, cells: Cells, name: str, *, weighted: bool) -> RMI:
     check_rank(total.rankless / total.n)
     if weighted:
         return RMI(entropy - log_volume, math.nan, entropy, log_volume, total.n, name, 0.0)
-    # The terms -ln p̂ - v depend on the cell and on v alone, so their variance follows from the
-    # sums. The counts' own scatter stays in it: little where cells are well filled, and where they
-    # are not the bias is far larger than any standard error.
+    # The samples' shares -ln p̂ - v depend on the cell and on v alone, so their variance follows
+    # from the sums. The counts' own scatter stays in it: little where cells are well filled, and
+    # where they are not the bias is far larger than any standard error.
     occupied = np.count_nonzero(mass)
     log_density = np.log(np.where(mass > 0, mass, 1)) - math.log(np.prod(cells.width))
     # (Sums and not scalar products, whose bits depend on the number of cores.)

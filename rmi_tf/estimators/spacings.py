@@ -24,7 +24,7 @@ def spacings_terms(y: Tensor, *, m: int = MARKS_EACH_SIDE) -> Tensor:
     -ln p̂(z_i) = ln(z_u - z_l) - ψ(u - l) + ln(n + 1), with u = min(i + m, n), l = max(i - m, 1):
     the windows shrink at the ends instead of leaving them out. Differentiable through the sort.
     Where rounding has made all values in a window equal, windows end only where the value changes
-    (see `_past_ties`); where all of y is equal the terms are -inf.
+    (see `_past_ties`); where all of y is equal they are -inf.
 
     Args:
         y: (n,) or (n, 1), n > 2 m.
@@ -59,9 +59,9 @@ def spacings_terms(y: Tensor, *, m: int = MARKS_EACH_SIDE) -> Tensor:
     width, psi = tf.cond(
         tf.reduce_all(width > 0), lambda: (width, psi), lambda: _past_ties(z, low, high)
     )
-    terms = log(width) - psi + log(tf.cast(tf.size(z) + 1, y.dtype))
+    surprisals = log(width) - psi + log(tf.cast(tf.size(z) + 1, y.dtype))
     return tf.gather(
-        terms, tf.math.invert_permutation(order)
+        surprisals, tf.math.invert_permutation(order)
     )  # several times faster than scatter_nd
 
 

@@ -35,17 +35,17 @@ def with_products(z: Tensor) -> Tensor:
 
 
 def discriminator(components: int, *, seed: int) -> "tf.keras.Model":
-    """D: the quadratic terms (n, K + K (K + 1)/2) of whitened y -> (n, 1), zero at the start."""
+    """D: `with_products` of whitened y, (n, K + K (K + 1)/2) -> (n, 1), zero at the start."""
     initializers, layers = tf.keras.initializers, tf.keras.layers
     # Keras takes seeds below 2³¹.
     seeds = (int(s) for s in np.random.SeedSequence(seed).generate_state(2) >> 1)
-    terms = layers.Input((components + components * (components + 1) // 2,))
-    hidden = terms
+    inputs = layers.Input((components + components * (components + 1) // 2,))
+    hidden = inputs
     for layer_seed in seeds:
         weights = initializers.GlorotNormal(layer_seed)
         hidden = layers.Dense(NEURONS, "swish", kernel_initializer=weights)(hidden)
-    both = layers.Concatenate()([terms, hidden])
-    return tf.keras.Model(terms, layers.Dense(1, kernel_initializer="zeros")(both))
+    both = layers.Concatenate()([inputs, hidden])
+    return tf.keras.Model(inputs, layers.Dense(1, kernel_initializer="zeros")(both))
 
 
 def bound(on_y: Tensor, on_r: Tensor) -> Tensor:

@@ -90,10 +90,10 @@ def variational_entropy(
         ArithmeticError: the training diverged.
     """
     y = _checked(y)
-    terms, normalisation, normalisation_variance, _ = _held_out(y, reference, seed, steps)
-    variance = terms.var(ddof=1) / len(terms) + normalisation_variance
-    entropy = float(terms.mean() + normalisation - 1)
-    return VariationalEntropy(entropy, math.sqrt(variance), normalisation, len(terms))
+    surprisals, normalisation, normalisation_variance, _ = _held_out(y, reference, seed, steps)
+    variance = surprisals.var(ddof=1) / len(surprisals) + normalisation_variance
+    entropy = float(surprisals.mean() + normalisation - 1)
+    return VariationalEntropy(entropy, math.sqrt(variance), normalisation, len(surprisals))
 
 
 def variational_rmi(
@@ -106,7 +106,7 @@ def variational_rmi(
 ) -> VariationalRMI:
     """Ĩ of a feature from its values and log volumes, Eqs. (1) and (8): an upper bound, for any K.
 
-    The standard error is that of the samples' own terms, in which entropy and volume often cancel.
+    The standard error is of the samples' shares of Ĩ, in which entropy and volume often cancel.
 
     >>> import numpy as np
     >>> from rmi_tf import evaluate, linear
@@ -132,9 +132,9 @@ def variational_rmi(
     if not np.isfinite(volume).all():
         share = 1 - np.isfinite(volume).mean()
         raise ValueError(f"log_volume: expected finite numbers, {share:.2%} are not")
-    terms, normalisation, normalisation_variance, held = _held_out(y, reference, seed, steps)
-    variance = (terms - volume[held]).var(ddof=1) / len(held) + normalisation_variance
-    entropy, mean_volume = float(terms.mean() + normalisation - 1), float(volume[held].mean())
+    surprisals, normalisation, normalisation_variance, held = _held_out(y, reference, seed, steps)
+    variance = (surprisals - volume[held]).var(ddof=1) / len(held) + normalisation_variance
+    entropy, mean_volume = float(surprisals.mean() + normalisation - 1), float(volume[held].mean())
     rmi = entropy - mean_volume
     return VariationalRMI(rmi, math.sqrt(variance), entropy, mean_volume, normalisation, len(held))
 
@@ -166,7 +166,7 @@ def _held_out(
 
     z = whitening.whitened(y).astype(np.float32)
     values = trained(z[train], z[valid], reference_points, seed=seed, steps=steps)
-    terms = values(z[held]) - density
+    surprisals = values(z[held]) - density
     ratio = np.exp(-values(unseen))
     normalisation = float(ratio.mean())
     if not abs(normalisation - 1) <= NORMALISATION_WITHIN:
@@ -177,7 +177,7 @@ def _held_out(
             "tests the normalisation alone.)",
             stacklevel=3,
         )
-    return terms, normalisation, float(ratio.var(ddof=1)) / len(ratio), held
+    return surprisals, normalisation, float(ratio.var(ddof=1)) / len(ratio), held
 
 
 def _checked(y: Any) -> np.ndarray:
