@@ -14,7 +14,8 @@ import time
 os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 import rmi_tf
-from rmi_tf import blocks, tf
+from rmi_tf import tf
+from rmi_tf.computing import blocks
 from same_bits import SETTINGS, SWITCH
 
 import numpy as np
