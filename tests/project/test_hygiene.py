@@ -1,9 +1,13 @@
 """The rules that the code keeps: who may import whom, what a notebook must look like, linting."""
 
 import ast
+import io
+import re
 import subprocess
 import sys
+import tokenize
 from graphlib import TopologicalSorter
+from importlib.util import resolve_name
 
 import nbformat
 import papermill
@@ -11,10 +15,24 @@ import pytest
 
 from tests.tree import NOTEBOOKS, ROOT, tracked_files
 
-PACKAGES = ("rmi_tf", "data_generators", "figures")
-MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).glob("*.py"))]
-LIBRARY = [path for path in MODULES if path.parent.name != "figures"]
-LAYERS = ("_tensorflow", "density", "variational", "information", "resolution", "ascent")
+# Each folder or module of a package imports from those before it, never from those after it; the
+# package itself, its __init__, is the last one.
+ORDER = {
+    "rmi_tf": (
+        "computing", "density", "noise", "jacobian", "gauge", "features", "networks", "estimators",
+        "information", "comparison", "resolution", "dial", "variational", "protocols", "ascent",
+    ),
+    "data_generators": (
+        "_checks", "_blocks", "_sampler", "spiral", "wave_packet", "liquid_drop", "known_entropies",
+    ),
+    "figures": ("draw", "save", "run", "explore", "__main__"),
+}  # fmt: skip
+MODULES = [path for package in ORDER for path in sorted((ROOT / package).rglob("*.py"))]
+LIBRARY = [path for path in MODULES if "figures" not in path.relative_to(ROOT).parts]
+# Lines of code that the paper's core may have, and all that stands at the top beside it.
+CORE, AT_MOST = ("density", "jacobian", "information", "ascent", "gauge"), {"core": 400, "top": 900}
+
+LINES = 15  # of a notebook's cell
 
 WRITING = {"savefig", "savetxt", "savez", "to_csv", "write_bytes", "write_text"}
 GLOBAL_SEEDS = {"random.seed", "random.set_seed", "utils.set_random_seed"}
@@ -24,18 +42,40 @@ def name_of(path):
     return path.relative_to(ROOT).as_posix()
 
 
+def module_of(path):
+    """The name that the file is imported by."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {module_of(path) for path in MODULES}
+
+
 def imports_of(path):
     """Each module that the file imports, by its full name."""
-    package = path.parent.name
+    package = module_of(path)
+    if path.name != "__init__.py":
+        package = package.rpartition(".")[0]
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            module = ".".join(filter(None, [package if node.level else "", node.module]))
+            module = resolve_name("." * node.level + (node.module or ""), package)
             # What is imported may be a module itself: `from . import density`.
             found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
     return found
+
+
+def own_imports_of(path):
+    """Those of them that are the project's own."""
+    return imports_of(path) & NAMES - {module_of(path)}
+
+
+def place_of(module):
+    """How far behind its package's order has it."""
+    package, *rooms = module.split(".")
+    return ORDER[package].index(rooms[0]) if rooms else len(ORDER[package])
 
 
 def calls_of(path):
@@ -47,34 +87,59 @@ def calls_of(path):
     ]
 
 
+def lines_of_code(path):
+    """How many lines there are without docstrings, comments and blank ones."""
+    source = path.read_text()
+    told = {
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node)
+        for line in range(node.body[0].lineno, node.body[0].end_lineno + 1)
+    }
+    written = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.string.strip() and token.type != tokenize.COMMENT
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(written - told)
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_the_packages_know_nothing_of_each_other(path):
-    others = {package for package in PACKAGES if package != path.parent.name}
+    others = ORDER.keys() - path.relative_to(ROOT).parts[:1]
     imported = {module.split(".")[0] for module in imports_of(path)}
     assert not imported & (others | {"tests", "notebooks"})
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_no_modules_import_each_other_in_a_circle(package):
-    stems = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"}
-    needs = {
-        stem: {
-            other
-            for other in stems
-            if f"{package}.{other}" in imports_of(ROOT / package / f"{stem}.py")
-        }
-        for stem in stems
-    }
-    assert set(TopologicalSorter(needs).static_order()) == stems
+def test_no_modules_import_each_other_in_a_circle():
+    needs = {module_of(path): own_imports_of(path) for path in MODULES}
+    assert set(TopologicalSorter(needs).static_order()) == NAMES
 
 
-@pytest.mark.parametrize("stem", LAYERS)
-def test_the_layers_of_rmi_tf_import_downwards_only(stem):
-    path = ROOT / "rmi_tf" / f"{stem}.py"
-    if not path.exists():
-        pytest.skip(f"there is no {stem}.py yet")
-    above = {f"rmi_tf.{layer}" for layer in LAYERS[LAYERS.index(stem) + 1 :]}
-    assert not imports_of(path) & above
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_run_one_way(path):
+    here = place_of(module_of(path))
+    assert not [module for module in own_imports_of(path) if place_of(module) > here]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_what_begins_with_an_underscore_stays_in_its_folder(path):
+    for module in own_imports_of(path):
+        folder, _, name = module.rpartition(".")
+        if name.startswith("_"):
+            assert f"{module_of(path)}.".startswith(f"{folder}."), module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_folder_of_modules_is_a_package(path):
+    assert (path.parent / "__init__.py").exists()
+
+
+def test_the_papers_core_is_small_and_so_is_all_that_stands_beside_it():
+    top = {path.stem: lines_of_code(path) for path in (ROOT / "rmi_tf").glob("*.py")}
+    assert sum(top[stem] for stem in CORE) <= AT_MOST["core"]
+    assert sum(top.values()) <= AT_MOST["top"]
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
@@ -163,3 +228,18 @@ def test_each_parameter_has_a_type_and_a_meaning_that_papermill_sees(path):
         assert seen[name]["inferred_type_name"] == annotation, name
         assert ast.literal_eval(seen[name]["default"]) == default, name
         assert seen[name]["help"], f"{name} has no comment that says what it is"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_a_notebooks_cells_can_be_seen_at_once(path):
+    # all parameters have to stand in one cell, however many they are
+    cells = [cell.source for cell in code_cells(path) if cell != parameters_cell(path)]
+    assert not [source for source in cells if len(source.splitlines()) > LINES]
+
+
+def test_each_notebook_names_the_next_one_of_the_readme():
+    order = re.findall(r"\]\(notebooks/(\w+\.ipynb)\) \|", (ROOT / "README.md").read_text())
+    assert sorted(order) == [path.name for path in NOTEBOOKS]
+    for name, following in zip(order, [*order[1:], "../README.md"], strict=True):
+        last = nbformat.read(ROOT / "notebooks" / name, as_version=4).cells[-1]
+        assert f"]({following})" in last.source.splitlines()[-1], name
