@@ -18,7 +18,6 @@ from rmi_tf.computing.samples import Source, traced
 
 import nbformat
 import numpy as np
-import pandas as pd
 import pytest
 
 from data_generators import LiquidDrop, Spiral, WavePacket
@@ -297,7 +296,7 @@ def emulated(processor):
 
 
 @CLASS
-@pytest.mark.slow
+@pytest.mark.paper
 def test_an_emulated_processor_gives_the_same_bits():
     """EPYC-Rome; `make bench STUDY=processors` has others, and what is longer."""
     emulator = emulated("EPYC-Rome")
@@ -307,7 +306,7 @@ def test_an_emulated_processor_gives_the_same_bits():
 
 
 @CLASS
-@pytest.mark.slow
+@pytest.mark.paper
 def test_one_thread_more_or_less_gives_the_same_bits():
     every_core = bits("linear_algebra", "neighbours", "figure_2b", "high_dimension")
     one_core = ["taskset", "-c", "0"] if shutil.which("taskset") else pytest.skip("no taskset")
@@ -322,7 +321,7 @@ def committed(name):
 
 
 @CLASS
-@pytest.mark.slow
+@pytest.mark.paper
 def test_figure_2_is_made_again_bit_for_bit(tmp_path):
     command = [sys.executable, "-m", "figures", "figure_2", "--output", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
@@ -335,26 +334,6 @@ def test_figure_2_is_made_again_bit_for_bit(tmp_path):
         pictures.append("figure_2.pdf")
     for name in pictures:
         assert (tmp_path / name).read_bytes() == (ROOT / "figures" / name).read_bytes(), name
-
-
-@CLASS
-@pytest.mark.slow
-def test_a_run_of_figure_3_is_made_again_bit_for_bit(tmp_path):
-    """The first of the twenty, which does not know of the others."""
-    command = [sys.executable, "-m", "figures", "figure_3", "--output", str(tmp_path)]
-    command += ["-p", "runs", "1", "-p", "accurate_runs", "1", "-p", "accurate_steps", "[300]"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    for name, columns in {
-        "figure_3d.csv": ["step", "rmi"],
-        "figure_3_runs.csv": ["seed", "rmi_lattice", "rmi_heldout", "rmi_heldout_se"],
-        "figure_3_later.csv": ["rmi", "rmi_se"],
-    }.items():
-        made, before = (pd.read_csv(folder / name) for folder in (tmp_path, ROOT / "figures"))
-        before = before[(before.run == 0) & (before.get("step", 0) != 1500)]
-        pd.testing.assert_frame_equal(
-            made[columns], before[columns].reset_index(drop=True), check_exact=True
-        )
 
 
 @pytest.mark.parametrize("name", ["figure_2", "figure_2d_thermal", "figure_3"])
