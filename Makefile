@@ -7,16 +7,20 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 NOTEBOOKS = $(wildcard notebooks/*.ipynb)
 FIGURES = $(wildcard notebooks/figure_*.ipynb)
+SHORT = $(addprefix notebooks/,quickstart.ipynb figure_2.ipynb theory.ipynb explore.ipynb)
+# Files are shared out whole: a notebook's cells have one kernel.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 NOTEBOOK = figure_2
 GRID = -g noise_max "[0.2, 0.4]" -g seed "[0, 1, 2]" -p n_samples 10_000 -p n_drops 1024
 
-.PHONY: help figures notebooks test test-fast lab bench sweep lock clean
+.PHONY: help figures notebooks test test-fast test-paper lab bench sweep lock clean
 
 help:
 	@echo "make figures    the paper's figures with their numbers, into figures/"
 	@echo "make notebooks  execute the committed notebooks in place"
-	@echo "make test       every test, the notebooks at the paper's values among them"
 	@echo "make test-fast  the tests of a few seconds each"
+	@echo "make test       what a change has to pass: a quarter of an hour"
+	@echo "make test-paper the long statistics, and every notebook at the paper's values"
 	@echo "make lab        JupyterLab, on this computer only"
 	@echo "make bench      what the long studies are; STUDY=name starts one, or goes on with it"
 	@echo "make sweep      a notebook over a grid, as NOTEBOOK and GRID say: see README"
@@ -53,11 +57,15 @@ notebooks: .venv/installed
 	        --TagRemovePreprocessor.enabled=True \
 	        --TagRemovePreprocessor.remove_single_output_tags=widget $$notebook; done
 
-test: .venv/installed
-	$(BIN)/python -m pytest --nbval tests $(NOTEBOOKS)
-
 test-fast: .venv/installed
-	$(BIN)/python -m pytest -m "not slow" tests
+	$(PYTEST) -m "not slow and not paper" tests
+
+test: .venv/installed
+	$(PYTEST) -m "not paper" --nbval tests $(SHORT)
+
+# Cells of minutes take longer beside those of another notebook.
+test-paper: .venv/installed
+	$(PYTEST) -m "paper or notebook" --nbval --nbval-cell-timeout 5000 tests $(NOTEBOOKS)
 
 # The kernels inherit the settings, also those of notebooks that import NumPy first.
 lab: .venv/installed

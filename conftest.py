@@ -28,7 +28,11 @@ def pytest_report_header(config):
     return f"{header}; outputs of notebooks are not compared" if outside() and compares else header
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker("notebook")
     found = outside()
     if found:
         reason = f"this processor, or its settings, give other bits: {found}"

@@ -195,6 +195,7 @@ def test_the_network_starts_learns_follows_and_stops(lab):
 
 
 @pytest.mark.same_bits  # how high a network climbs
+@pytest.mark.paper
 def test_a_resolution_takes_back_what_thin_lanes_had_gained(lab):
     _, explorers, _ = lab
     page = explorers.page
@@ -236,6 +237,7 @@ def test_sliders_answer_at_once(lab):
     told("twist", timed_moves(explorers, "twist α (rad per r)", 1, sweep))
 
 
+@pytest.mark.paper
 def test_two_hundred_random_moves_leave_no_error_behind(lab):
     lab, explorers, errors = lab
     page, choose = explorers.page, random.Random(0)

@@ -49,7 +49,7 @@ def executed(notebook, folder, *, cores=None):
     return {name: (folder / name).read_bytes() for name in FILES[notebook]}
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 @pytest.mark.parametrize("notebook", FILES)
 def test_two_runs_and_one_on_a_single_core_write_the_same_bytes(notebook, tmp_path):
     first = executed(notebook, tmp_path / "first")

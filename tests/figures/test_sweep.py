@@ -211,7 +211,7 @@ FEW = {"n_samples": 2000, "n_levels": 3, "n_fit": 1000, "n_drops": 512, "particl
 FEW |= {"n_watched": 16, "deformations": [0.1]}
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_a_sweep_of_figure_2_that_was_killed_goes_on_where_it_ended(tmp_path):
     command = [sys.executable, "-m", "figures", "figure_2", "--output", str(tmp_path)]
     command += ["-g", "noise_max", "[0.2, 0.4, 0.6]", "-g", "seed", "[0, 1, 2, 3]"]

@@ -86,7 +86,7 @@ def test_a_constant_feature_comes_last():
     assert both[1].verdict == "not told apart"
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 @pytest.mark.parametrize(("components", "angle"), [(1, math.pi / 2), (1, 0.1), (2, 0.3)])
 def test_a_better_feature_is_declared_as_often_as_the_level_says(components, angle):
     replications = {1: 300, 2: 60}[components]
@@ -100,7 +100,7 @@ def test_a_better_feature_is_declared_as_often_as_the_level_says(components, ang
     assert wrong == 0
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_what_stays_of_the_neighbours_noise_is_what_uniform_points_show():
     n, rows = 1000, 2000
     means = []

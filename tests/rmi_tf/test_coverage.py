@@ -7,7 +7,7 @@ from tests.bench import bench_coverage
 REPLICATIONS = {"linear": 300, "exponential": 300, "normalized_position": 60, "curved_pair": 60}
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 @pytest.mark.parametrize("feature", bench_coverage.CASES, ids=lambda feature: feature.__name__)
 def test_intervals_cover_the_truth_as_often_as_they_say(feature):
     # The bounds are those within which a coverage that bench_coverage.py would accept, of 500

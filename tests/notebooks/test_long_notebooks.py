@@ -1,0 +1,35 @@
+"""The notebooks of a quarter of an hour reach their ends with parameters of a minute, by papermill.
+
+What they find then is not looked at: at the parameters stored in them, `make test-paper` does that.
+"""
+
+import json
+
+import pytest
+
+from figures.run.notebook import find_notebook, run_notebook
+
+SMALL = {
+    # Far fewer neurons have flat places, where the RMI is refused.
+    "figure_3": {"runs": 2, "steps": 10, "neurons": 60, "held_out": 5000},
+    "resolution": {
+        "resolutions": [0.5], "seeds": 1, "pairs": 1, "steps": 10, "points": 100, "neurons": 60,
+        "long_steps": 10, "accurate_runs": 1, "accurate_steps": [10], "accurate_points": 200,
+        "paper_steps": 10, "packet_steps": 10, "packet_runs": 1, "held_out": 20_000,
+    },
+    "high_dimensional": {
+        "n_samples": 4000, "fit_steps": 20, "noises": [0.4], "packet_steps": 10, "fields": 300,
+        "unseen_fields": 2000, "spreads": [0.1], "drop_steps": 3, "seen_drops": 256,
+        "unseen_drops": 512, "varied_noises": [0.1],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SMALL)
+def test_a_long_notebook_reaches_its_end(name, tmp_path):
+    parameters = SMALL[name] | {"output": str(tmp_path)}
+    run_notebook(find_notebook(name), parameters=parameters, copy=tmp_path / "executed.ipynb")
+    record = json.loads((tmp_path / f"{name}.json").read_text())
+    assert record["parameters"].items() >= SMALL[name].items()
+    assert all((tmp_path / file).exists() for file in record["sha256"])
