@@ -6,6 +6,7 @@ Where the paper's equations are:
   `information` brings them together; `comparison` puts several features in order.
 - Eq. (2), invariance: `gauge`, the uniform gauge ŷ of Fig. 3.
 - Eqs. (3) to (5), finite resolution: `noise` draws x + ελ, `resolution` has I_ε.
+  `dial` has the information that is left when y is read with an error, too.
 - Eq. (8), any number of components: `variational`.
 - Appendix A, noise of covariance Σ: `noise`.
 - Appendix D, the triangular histogram and the ascent: `density`, `ascent`, `networks`, and
@@ -22,6 +23,7 @@ from rmi_tf.comparison import Compared, Comparison, compare, compare_terms
 from rmi_tf.computing.quiet_tensorflow import tf as tf
 from rmi_tf.computing.quiet_tensorflow import use_one_thread_per_operation
 from rmi_tf.density import histogram_entropy, triangular_entropy
+from rmi_tf.dial import DialInformation, dial_information
 from rmi_tf.estimators import (
     RMI,
     conditional_entropies,
@@ -77,6 +79,7 @@ __all__ = [
     "RMI",
     "Compared",
     "Comparison",
+    "DialInformation",
     "GaussianReference",
     "History",
     "NotFiniteError",
@@ -90,6 +93,7 @@ __all__ = [
     "compare",
     "compare_terms",
     "conditional_entropies",
+    "dial_information",
     "evaluate",
     "exchangeable_network",
     "feature_terms",

@@ -72,9 +72,10 @@ class Noise(NamedTuple):
             return jacobian * tf.sqrt(sigma)[:, tf.newaxis]
         return tf.matmul(jacobian, tf.linalg.cholesky(sigma))
 
-    def added(self, x: np.ndarray, epsilon: float, *, seed: Any, draws: int) -> np.ndarray:
+    def added(
+        self, x: np.ndarray, epsilon: float, generator: np.random.Generator, *, draws: int
+    ) -> np.ndarray:
         """The points x + ελ of Eq. (3), `draws` for each x one after the other: (n · draws, N)."""
-        generator = np.random.Generator(np.random.SFC64(seed))
         unit = generator.standard_normal((len(x), draws, x.shape[1]), dtype=x.dtype)
         noisy = x[:, np.newaxis] + x.dtype.type(epsilon) * self._correlated(unit, x)
         return noisy.reshape(-1, x.shape[1])

@@ -8,6 +8,7 @@ while I_ε + K H_ε tends to Ĩ.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from rmi_tf.computing.blocks import blockwise
@@ -21,6 +22,8 @@ from rmi_tf.information import rmi_from_terms
 from rmi_tf.noise import Noise, noise_entropy
 
 import numpy as np
+
+BYTES_OF_DRAWS = 50_000_000  # at a time
 
 
 class RegularizedInformation(NamedTuple):
@@ -102,25 +105,50 @@ def noisy_values(
         >>> y.shape, round(float(y.std()), 1)
         ((100, 50, 1), 0.1)
     """
+    return over_draws(
+        lambda y: y, feature, samples, epsilon, seed=seed, draws=draws, covariance=noise_covariance
+    )
+
+
+def over_draws(
+    function: Callable[[np.ndarray], np.ndarray],
+    feature: Feature,
+    samples: Any,
+    epsilon: float,
+    *,
+    seed: int,
+    draws: int,
+    covariance: Any = None,
+) -> np.ndarray:
+    """The function of some samples' draws of y, (rows, draws, K) -> (rows, ...), for all samples.
+
+    So that no more than some megabytes of draws are there at once; else as `noisy_values`.
+    """
     check_positive("epsilon", epsilon)
     draws, seed = check_whole("draws", draws, least=1), check_whole("seed", seed, least=0)
     source = Source(samples)
     if source.array is None:
         raise TypeError(f"samples: expected an array (n, N), got {type(samples).__name__}")
     first = source.first()
-    noise = Noise.of(noise_covariance, first)
+    noise = Noise.of(covariance, first)
     by_blocks = blockwise(feature, tf.TensorSpec([None, first.shape[1]], first.dtype))
+    at_once = max(1, BYTES_OF_DRAWS // (draws * first[0].nbytes))
 
-    def values(x: np.ndarray, rows: slice) -> np.ndarray:
-        noisy = noise.added(x, epsilon, seed=[seed, rows.start], draws=draws)
+    def of_chunk(x: np.ndarray, rows: slice) -> np.ndarray:
+        generator = np.random.Generator(np.random.SFC64([seed, rows.start]))
+        parts = [some(x[i : i + at_once], generator) for i in range(0, len(x), at_once)]
+        return np.concatenate(parts)
+
+    def some(x: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        noisy = noise.added(x, epsilon, generator, draws=draws)
         y = columns(by_blocks(tf.constant(noisy))).numpy()
-        if len(y) != len(x) * draws:
+        if len(y) != len(noisy):
             raise ValueError(
-                f"feature: expected values (n,) or (n, K) with n = {len(x) * draws}, got {y.shape}"
+                f"feature: expected values (n,) or (n, K) with n = {len(noisy)}, got {y.shape}"
             )
-        return y.reshape(len(x), draws, -1)
+        return function(y.reshape(len(x), draws, -1))
 
-    return np.concatenate(list(source.map(values)))
+    return np.concatenate(list(source.map(of_chunk)))
 
 
 def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:

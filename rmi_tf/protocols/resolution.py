@@ -92,7 +92,8 @@ def resolution_protocol(
 
     def points(step: int) -> np.ndarray:
         fresh = np.asarray(samples(step), float)
-        return noise.added(fresh, epsilon, seed=[seed, step], draws=draws)
+        generator = np.random.Generator(np.random.SFC64([seed, step]))
+        return noise.added(fresh, epsilon, generator, draws=draws)
 
     def objective(feature: Feature, noisy: Tensor) -> Objective:
         y = in_blocks(feature, noisy)
