@@ -22,7 +22,7 @@ from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Feature
 from rmi_tf.computing.samples import MIN_SAMPLES
 from rmi_tf.estimators.base import value_range
-from rmi_tf.estimators.marks import Marks
+from rmi_tf.estimators.marks import Marks, of_the_scale
 from rmi_tf.gauge import UniformGauge
 from rmi_tf.resolution import over_draws
 
@@ -120,7 +120,7 @@ def dial_information(
     whole, slopes = marks.entropies(mass)
     conditional = 2 * whole - halves
     information = marks.entropy_of_dial() - float(conditional.mean())
-    shares = information + _of_the_scale(scale(pool), np.mean(mass * slopes, axis=0))
+    shares = information + of_the_scale(scale(pool), np.mean(mass * slopes, axis=0))
     shares[:read] += (conditional.mean() - conditional) * len(pool) / len(counts)
     se = float(shares.std(ddof=1) / math.sqrt(len(shares)))
     return DialInformation(information, se, epsilon, delta, len(counts), draws, shares)
@@ -130,15 +130,3 @@ def _one_component(y: np.ndarray) -> np.ndarray:
     if y.shape[2] != 1:
         raise ValueError(f"feature: a dial shows one component, got K = {y.shape[2]}")
     return y[:, :, 0]
-
-
-def _of_the_scale(pool: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """By how much each sample, whose values are in the scale, has moved the information: (n,).
-
-    The scale at ŷ rises where a value lies below ŷ; `slope` is what the information gains by that
-    in each cell.
-    """
-    above = np.append(np.cumsum(slope[::-1])[::-1], 0.0)
-    edges = np.linspace(0, 1, len(above))
-    moved = np.interp(pool, edges, above).mean(axis=1)
-    return moved - moved.mean()

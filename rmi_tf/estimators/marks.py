@@ -41,3 +41,15 @@ class Marks(NamedTuple):
 
     def _reach(self) -> int:
         return math.ceil(REACH * self.delta * self.cells)
+
+
+def of_the_scale(pool: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """By how much each sample, whose values are in the scale, has moved the information: (n,).
+
+    The scale at ŷ rises where a value lies below ŷ; `slope` is what the information gains by that
+    in each cell.
+    """
+    above = np.append(np.cumsum(slope[::-1])[::-1], 0.0)
+    edges = np.linspace(0, 1, len(above))
+    moved = np.interp(pool, edges, above).mean(axis=1)
+    return moved - moved.mean()
