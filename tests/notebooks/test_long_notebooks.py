@@ -15,7 +15,7 @@ SMALL = {
     "resolution": {
         "resolutions": [0.5], "seeds": 1, "pairs": 1, "steps": 10, "points": 100, "neurons": 60,
         "long_steps": 10, "accurate_runs": 1, "accurate_steps": [10], "accurate_points": 200,
-        "paper_steps": 10, "packet_steps": 10, "packet_runs": 1, "held_out": 20_000,
+        "paper_steps": 10, "packet_steps": 10, "packet_runs": 1, "held_out": 5000,
     },
     "high_dimensional": {
         "n_samples": 4000, "fit_steps": 20, "noises": [0.4], "packet_steps": 10, "fields": 300,

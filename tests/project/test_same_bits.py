@@ -121,7 +121,8 @@ def test_children_and_kernels_inherit_the_settings(tmp_path):
 
 CUT = """
 import json, rmi_tf
-from rmi_tf import blocks, tf
+from rmi_tf import tf
+from rmi_tf.computing import blocks
 import numpy as np
 from tests.bits import digest
 tf.config.threading.set_intra_op_parallelism_threads({threads})
