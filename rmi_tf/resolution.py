@@ -8,16 +8,17 @@ while I_ε + K H_ε tends to Ĩ.
 """
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from rmi_tf.computing.blocks import blockwise
 from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Feature, tf
-from rmi_tf.computing.samples import Source
+from rmi_tf.computing.samples import MIN_SAMPLES, Source
 from rmi_tf.density import columns
 from rmi_tf.estimators.base import value_range
-from rmi_tf.estimators.draws import conditional_entropies, rows_of_draws
+from rmi_tf.estimators.draws import entropies_of_draws, rows_of_draws, settled
 from rmi_tf.information import rmi_from_terms
 from rmi_tf.noise import Noise, noise_entropy
 
@@ -52,23 +53,32 @@ def regularized_information(
     epsilon: float,
     *,
     seed: int,
-    draws: int = 16,
+    read: int = 1000,
+    draws: int | None = None,
     noise_covariance: Any = None,
 ) -> RegularizedInformation:
     """I_ε(x, f(x + ελ)) of a feature, Eq. (5), with λ Gaussian of covariance Σ, Appendix A.
+
+    One draw of y for each sample tells H(y); many draws for `read` of them tell H(y|x).
 
     Args:
         feature: TensorFlow operations from (n, N) to (n,) or (n, K), K = 1 or 2.
         samples: (n, N).
         epsilon: the resolution of x, in units of λ.
         seed: of λ.
-        draws: draws of y for each x, see `conditional_entropies` for what few of them miss.
+        read: how many samples H(y|x) is the mean of, spread evenly over all.
+        draws: draws of y for each of these; by default as many as it takes: until half of them
+            give the same within 0.01 nats. A feature that folds x takes many.
         noise_covariance: Σ, as in `renormalized_mutual_information`; None for the identity.
+
+    Warns:
+        UserWarning: the information comes out negative, which it is not.
 
     Raises:
         TypeError: samples that are not an array of numbers.
         ValueError: wrong shapes, values that are not finite, ε not positive, too few samples or
-            draws, or draws of y that coincide though x differs.
+            draws, draws of y that coincide though x differs, or a feature that folds x so finely
+            that 65536 draws do not tell H(y|x).
 
     Example:
         >>> import numpy as np
@@ -78,10 +88,17 @@ def regularized_information(
         >>> round(found.information, 1)  # ½ ln(1 + 1/ε²) = 2.308
         2.3
     """
-    y = noisy_values(
-        feature, samples, epsilon, seed=seed, draws=draws, noise_covariance=noise_covariance
-    )
-    return information_from_draws(y, epsilon)
+    read = check_whole("read", read, least=MIN_SAMPLES)
+    how = {"epsilon": epsilon, "covariance": noise_covariance}
+    y = over_draws(lambda y: y[:, 0], feature, samples, seed=seed, draws=1, **how)
+    every = -(-len(y) // read)
+    some = samples[::every] if len(y) // every >= MIN_SAMPLES else samples
+
+    def entropies(count: int) -> np.ndarray:
+        return over_draws(entropies_of_draws, feature, some, seed=seed + 1, draws=count, **how)
+
+    conditional, used = settled(entropies, draws)
+    return _information(y, conditional, epsilon, used)
 
 
 def noisy_values(
@@ -170,18 +187,26 @@ def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
         >>> import numpy as np
         >>> from rmi_tf import information_from_draws
         >>> generator = np.random.default_rng(0)
-        >>> y = generator.normal(size=(1000, 1)) + 0.1 * generator.normal(size=(1000, 16))
+        >>> y = generator.normal(size=(1000, 1)) + 0.1 * generator.normal(size=(1000, 256))
         >>> round(information_from_draws(y, 0.1).information, 1)  # ½ ln(1 + 1/ε²) = 2.308
         2.3
     """
     y = rows_of_draws(np.asarray(y))
-    n, draws, components = y.shape
+    value_range(y.reshape(-1, y.shape[2]))
+    conditional, draws = settled(lambda _: entropies_of_draws(y.astype(np.float64)), y.shape[1])
+    return _information(y[:, 0], conditional, epsilon, draws)
+
+
+def _information(
+    y: np.ndarray, conditional: np.ndarray, epsilon: float, draws: int
+) -> RegularizedInformation:
+    """I_ε from values y (n, K) and H(y|x) of some of the samples, spread evenly."""
+    n, components = y.shape
     renormalization = components * noise_entropy(epsilon)
-    low, high = value_range(y.reshape(-1, components))
+    low, high = value_range(y)
     if np.all(low == high):
         none = -math.inf
         return RegularizedInformation(0.0, 0.0, renormalization, none, none, epsilon, n, draws)
-    conditional = conditional_entropies(y.astype(np.float64)).numpy()
     share = np.isneginf(conditional).mean()
     if share > 0:
         raise ValueError(
@@ -189,14 +214,17 @@ def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
             f"samples some coincide: it is constant there, or ε = {epsilon:g} is lost in the "
             f"rounding of {y.dtype.name}"
         )
-    result = rmi_from_terms(y[:, 0], conditional)
-    return RegularizedInformation(
-        result.rmi,
-        result.se,
-        result.rmi + renormalization,
-        result.entropy,
-        result.log_volume,
-        epsilon,
-        n,
-        draws,
-    )
+    # of the others H(y|x) is the mean, so that mean and standard error are those of the some
+    mean = conditional.mean()
+    of_each = np.full(n, mean)
+    of_each[:: -(-n // len(conditional))] += (conditional - mean) * n / len(conditional)
+    found = rmi_from_terms(y, of_each)
+    if found.rmi < 0:
+        warnings.warn(
+            f"I_ε = {found.rmi:.2g} ± {found.se:.2g} nats is negative, which an information is "
+            f"not: it is not told apart from 0, or H(y) is wrong",
+            stacklevel=3,
+        )
+    whole = found.rmi + renormalization
+    terms = found.entropy, found.log_volume
+    return RegularizedInformation(found.rmi, found.se, whole, *terms, epsilon, n, draws)

@@ -1,11 +1,19 @@
-"""H(y|x) of Eq. (4), from a row of draws of y for each x."""
+"""H(y|x) of Eq. (4), from a row of draws of y for each x.
+
+`entropies_of_draws` is for values: right for features that fold, from as many draws as it takes
+(`settled`). `conditional_entropies` is for ascents: differentiable, from few draws, which blur.
+"""
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from rmi_tf.computing.blocks import log
+from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
+from rmi_tf.estimators.neighbours import neighbour_terms
+from rmi_tf.estimators.spacings import surprisals_between_gaps
 from rmi_tf.jacobian import log_volume
 from rmi_tf.noise import noise_entropy
 
@@ -13,7 +21,60 @@ import numpy as np
 from scipy.special import digamma
 
 DRAWS_EACH_SIDE = 3  # more blur what 16 draws can still tell apart
+FEWEST_DRAWS, FIRST_DRAWS, MOST_DRAWS = 64, 2**8, 2**16
+STILL = 0.01  # nats: by less than this half of the draws may differ from all of them
 GAUSSIAN_DRAWS = 2**21  # fix the bias of a row on Gaussians to 0.0006 nats
+
+
+def settled(found: Callable[[int], np.ndarray], draws: int | None = None) -> tuple[np.ndarray, int]:
+    """H(y|x) of each x from so many draws, or from as many as it takes; and how many those were.
+
+    Args:
+        found: from a number of draws to `entropies_of_draws` of them.
+        draws: the number, if it is given.
+
+    Raises:
+        ValueError: fewer than 64 draws, or not even 65536 are enough.
+    """
+    asked = None if draws is None else check_whole("draws", draws, least=FEWEST_DRAWS)
+    draws = FIRST_DRAWS if asked is None else asked
+    while True:
+        whole, halves = found(draws).T
+        if not (np.isfinite(whole).all() and np.isfinite(halves).all()):
+            return np.where(np.isfinite(halves), whole, -np.inf), draws  # some draws coincide
+        change = float(np.mean(whole - halves))
+        if asked is not None or abs(change) <= STILL:
+            return 2 * whole - halves, draws
+        if draws >= MOST_DRAWS:
+            raise ValueError(
+                f"draws: expected H(y|x) to hold still, but from {draws // 2} to {draws} draws "
+                f"of y for each x it changes by {change:.2g} nats: the feature folds x far below ε"
+            )
+        draws *= 4
+
+
+def entropies_of_draws(y: np.ndarray) -> np.ndarray:
+    """H(y|x) from all draws of each x, and the mean of what either half of them gives.
+
+    By spacings between gaps for K = 1, by nearest neighbours for more. Both lack about 1/draws of
+    what y given x has, so twice the first less the second lacks little.
+
+    Args:
+        y: (rows, draws, K), float64.
+
+    Returns:
+        (rows, 2), in nats; -inf where draws coincide.
+    """
+    half = y.shape[1] // 2
+    parts = [_entropy_of_rows(part) for part in (y, y[:, :half], y[:, half : 2 * half])]
+    return np.stack([parts[0], (parts[1] + parts[2]) / 2], axis=1)
+
+
+def _entropy_of_rows(y: np.ndarray) -> np.ndarray:
+    if y.shape[2] == 1:
+        z = np.sort(y[:, :, 0], axis=1)
+        return surprisals_between_gaps(z, DRAWS_EACH_SIDE).mean(axis=1)
+    return np.array([neighbour_terms(row).mean() for row in y])
 
 
 def conditional_entropies(

@@ -37,7 +37,8 @@ def test_a_linear_feature_of_a_gaussian_has_its_exact_information(weights, epsil
     renormalization = components * norm(scale=epsilon).entropy()
     assert result.rmi == pytest.approx(result.information + renormalization)
     assert result.information == pytest.approx(result.entropy - result.conditional_entropy)
-    assert (result.n, result.draws, result.epsilon) == (4000, 16, epsilon)
+    assert (result.n, result.epsilon) == (4000, epsilon)
+    assert result.draws in (256, 1024)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,8 @@ def test_the_same_seed_gives_the_same_draws_and_another_one_others():
     [
         ({"epsilon": 0.0}, "epsilon: expected a finite number > 0"),
         ({"draws": 0}, "draws: expected a whole number"),
-        ({"draws": 6}, "draws: expected at least 7 for K = 1, got 6"),
+        ({"draws": 63}, "draws: expected a whole number >= 64, got 63"),
+        ({"read": 99}, "read: expected a whole number >= 100, got 99"),
         ({"samples": np.zeros(5)}, "samples: expected shape"),
         ({"noise_covariance": np.array([1.0, 1.0])}, "noise_covariance: expected shape"),
         ({"feature": lambda x: tf.nn.relu(x[:, 0])}, "some coincide"),
