@@ -5,17 +5,17 @@ Where the paper's equations are:
 - Eq. (1), Ĩ = H(y) - <½ ln det(∇f ∇fᵀ)>: `density` has H(y), `jacobian` the log volume, and
   `information` brings them together; `comparison` puts several features in order.
 - Eq. (2), invariance: `gauge`, the uniform gauge ŷ of Fig. 3.
-- Eqs. (3) to (5), finite resolution: `noise` draws x + ελ, `resolution` has I_ε.
-  `dial` has the information that is left when y is read with an error, too.
+- Eqs. (3) to (5), finite resolution: `noise` draws x + ελ, `resolution` has I_ε, and the
+  information that is left when y is read with an error, too.
 - Eq. (8), any number of components: `variational`.
 - Appendix A, noise of covariance Σ: `noise`.
 - Appendix D, the triangular histogram and the ascent: `density`, `ascent`, `networks`, and
   `protocols`, whose `paper` is the paper's.
 
 What goes beyond the paper is one folder further down, one file each: `estimators` (spacings,
-neighbours), `protocols` (ways up), `features` (by system), `variational`. `computing` holds what
-is no physics: chunks, checks, and products whose bits do not depend on the processor. Importing
-this puts the settings of `same_bits` in force, for the whole process.
+neighbours), `protocols` (ways up), `features` (by system), `resolution`, `variational`. `computing`
+holds what is no physics: chunks, checks, and products whose bits do not depend on the processor.
+Importing this puts the settings of `same_bits` in force, for the whole process.
 """
 
 from rmi_tf.ascent import History, NotFiniteError, ascend
@@ -23,7 +23,6 @@ from rmi_tf.comparison import Compared, Comparison, compare, compare_terms
 from rmi_tf.computing.quiet_tensorflow import tf as tf
 from rmi_tf.computing.quiet_tensorflow import use_one_thread_per_operation
 from rmi_tf.density import histogram_entropy, triangular_entropy
-from rmi_tf.dial import DialInformation, dial_information
 from rmi_tf.estimators import (
     RMI,
     conditional_entropies,
@@ -62,7 +61,9 @@ from rmi_tf.protocols import (
     switching_protocol,
 )
 from rmi_tf.resolution import (
+    DialInformation,
     RegularizedInformation,
+    dial_information,
     information_from_draws,
     noisy_values,
     regularized_information,

@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from rmi_tf.computing.blocks import log
-from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
-from rmi_tf.estimators.neighbours import neighbour_terms
-from rmi_tf.estimators.spacings import surprisals_between_gaps
+from rmi_tf.estimators.neighbours import NEIGHBOURS, neighbour_terms
+from rmi_tf.estimators.spacings import SPACINGS, surprisals_between_gaps
 from rmi_tf.jacobian import log_volume
 from rmi_tf.noise import noise_entropy
 
@@ -21,34 +20,34 @@ import numpy as np
 from scipy.special import digamma
 
 DRAWS_EACH_SIDE = 3  # more blur what 16 draws can still tell apart
-FEWEST_DRAWS, FIRST_DRAWS, MOST_DRAWS = 64, 2**8, 2**16
+FIRST_DRAWS, MOST_DRAWS = 2**8, 2**18
 STILL = 0.01  # nats: by less than this half of the draws may differ from all of them
 GAUSSIAN_DRAWS = 2**21  # fix the bias of a row on Gaussians to 0.0006 nats
 
 
-def settled(found: Callable[[int], np.ndarray], draws: int | None = None) -> tuple[np.ndarray, int]:
-    """H(y|x) of each x from so many draws, or from as many as it takes; and how many those were.
+def settled(found: Callable[[int], np.ndarray], draws: int) -> tuple[np.ndarray, int]:
+    """What is found from as many draws as it takes, (rows,), and how many those were.
 
     Args:
-        found: from a number of draws to `entropies_of_draws` of them.
-        draws: the number, if it is given.
+        found: from a number of draws to what all of them give and the mean of what either half
+            gives, (rows, 2). Both lack about 1/draws of what there is, so twice the first less the
+            second lacks little.
+        draws: the number to begin with.
 
     Raises:
-        ValueError: fewer than 64 draws, or not even 65536 are enough.
+        ValueError: not even a million draws are enough.
     """
-    asked = None if draws is None else check_whole("draws", draws, least=FEWEST_DRAWS)
-    draws = FIRST_DRAWS if asked is None else asked
     while True:
         whole, halves = found(draws).T
         if not (np.isfinite(whole).all() and np.isfinite(halves).all()):
             return np.where(np.isfinite(halves), whole, -np.inf), draws  # some draws coincide
         change = float(np.mean(whole - halves))
-        if asked is not None or abs(change) <= STILL:
+        if abs(change) <= STILL:
             return 2 * whole - halves, draws
         if draws >= MOST_DRAWS:
             raise ValueError(
-                f"draws: expected H(y|x) to hold still, but from {draws // 2} to {draws} draws "
-                f"of y for each x it changes by {change:.2g} nats: the feature folds x far below ε"
+                f"draws: expected an entropy that holds still, but from {draws // 2} to {draws} "
+                f"draws of y it changes by {change:.2g} nats: the feature folds x far below ε"
             )
         draws *= 4
 
@@ -56,8 +55,7 @@ def settled(found: Callable[[int], np.ndarray], draws: int | None = None) -> tup
 def entropies_of_draws(y: np.ndarray) -> np.ndarray:
     """H(y|x) from all draws of each x, and the mean of what either half of them gives.
 
-    By spacings between gaps for K = 1, by nearest neighbours for more. Both lack about 1/draws of
-    what y given x has, so twice the first less the second lacks little.
+    By spacings between gaps for K = 1, by nearest neighbours for more.
 
     Args:
         y: (rows, draws, K), float64.
@@ -68,6 +66,26 @@ def entropies_of_draws(y: np.ndarray) -> np.ndarray:
     half = y.shape[1] // 2
     parts = [_entropy_of_rows(part) for part in (y, y[:, :half], y[:, half : 2 * half])]
     return np.stack([parts[0], (parts[1] + parts[2]) / 2], axis=1)
+
+
+def surprisals_of_draws(y: np.ndarray) -> np.ndarray:
+    """-ln p̂ of y, a mean over each sample's draws: among all, and among every other sample.
+
+    Args:
+        y: (n, draws, K).
+
+    Returns:
+        (n, 2), in nats.
+    """
+
+    def among(some: np.ndarray) -> np.ndarray:
+        found = pointwise.surprisals(some.reshape(-1, some.shape[2]).astype(np.float64))
+        return found.reshape(some.shape[:2]).mean(axis=1)
+
+    pointwise = SPACINGS if y.shape[2] == 1 else NEIGHBOURS
+    halves = np.empty(len(y))
+    halves[::2], halves[1::2] = among(y[::2]), among(y[1::2])
+    return np.stack([among(y), halves], axis=1)
 
 
 def _entropy_of_rows(y: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ from tests.tree import NOTEBOOKS, ROOT, tracked_files
 ORDER = {
     "rmi_tf": (
         "computing", "density", "noise", "jacobian", "gauge", "features", "networks", "estimators",
-        "information", "comparison", "resolution", "dial", "variational", "protocols", "ascent",
+        "information", "comparison", "resolution", "variational", "protocols", "ascent",
     ),
     "data_generators": (
         "_checks", "_blocks", "_sampler", "spiral", "wave_packet", "liquid_drop", "known_entropies",

@@ -1,5 +1,5 @@
 from rmi_tf import spacings_entropy, spacings_terms, tf
-from rmi_tf.estimators.spacings import SPACINGS
+from rmi_tf.estimators.spacings import SPACINGS, gaps, surprisals_between_gaps
 
 import numpy as np
 import pytest
@@ -145,3 +145,44 @@ def test_the_scatter_of_overlapping_spacings_is_known():
 def test_bad_input_is_named(y, m, message):
     with pytest.raises(ValueError, match=message):
         spacings_terms(y, m=m)
+
+
+def wells(n, width, *, shape="uniform"):
+    """Eight places a unit apart, and the entropy: ln 8 and that of one of them."""
+    generator = np.random.default_rng(n)
+    within = getattr(generator, shape)(size=n)
+    of_one = {"uniform": 0.0, "normal": 0.5 * np.log(2 * np.pi * np.e)}[shape]
+    return generator.integers(0, 8, n) + width * within, np.log(8 * width) + of_one
+
+
+@pytest.mark.parametrize("shape", ["uniform", "normal"])
+@pytest.mark.parametrize("n", [1000, 10_000])
+def test_windows_do_not_straddle_the_gaps_between_wells(shape, n):
+    y, exact = wells(n, 0.01, shape=shape)
+    found = SPACINGS.surprisals(y[:, np.newaxis])
+    # the scatter of the mean, and the ends of eight wells: m/n each
+    error = 4 * found.std() / np.sqrt(n) + 8 * 8 / n
+    assert abs(found.mean() - exact) < error
+    assert abs(float(spacings_entropy(y)) - exact) > error  # which windows across gaps miss
+
+
+@pytest.mark.parametrize("name", [*DISTRIBUTIONS, "cauchy"])
+def test_a_smooth_density_has_no_gaps_and_keeps_its_bits(name):
+    distribution = DISTRIBUTIONS.get(name, stats.cauchy())
+    y = distribution.rvs(100_000, random_state=1)
+    assert not gaps(np.sort(y), 8).any()
+    assert np.array_equal(SPACINGS.surprisals(y[:, np.newaxis]), spacings_terms(y).numpy())
+
+
+def test_rows_are_worked_out_side_by_side():
+    rows = np.stack(
+        [np.sort(wells(500, 0.01)[0]), np.sort(stats.norm.rvs(size=500, random_state=0))]
+    )
+    both = surprisals_between_gaps(rows, 3)
+    assert np.array_equal(both, [surprisals_between_gaps(row, 3) for row in rows])
+    assert gaps(rows, 3).sum(axis=1).tolist() == [7, 0]
+
+
+def test_equal_values_make_no_gaps():
+    y = np.round(stats.norm.rvs(size=5000, random_state=0), 1)
+    assert not gaps(np.sort(y), 8).any()

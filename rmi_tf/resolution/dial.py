@@ -24,7 +24,7 @@ from rmi_tf.computing.samples import MIN_SAMPLES
 from rmi_tf.estimators.base import value_range
 from rmi_tf.estimators.marks import Marks, of_the_scale
 from rmi_tf.gauge import UniformGauge
-from rmi_tf.resolution import over_draws
+from rmi_tf.resolution.draws import over_draws
 
 import numpy as np
 
