@@ -21,14 +21,16 @@ def accurate_protocol(
 ) -> Protocol:
     """m-spacings with a guard, Adam with cosine decay, K = 1.
 
-    Ascended is H(y) - <½ ln(|∇f|² + (guard/p̂(y))²)>, p̂ held fixed: where f is so flat that a step
-    of length `guard` along x covers less probability than p̂ resolves, flattening it gains nothing.
-    Measured in units of p̂, its value keeps Eq. (2). The history tells the RMI without the guard.
+    Ascended is H(y) - <½ ln(|∇f|² + (guard/p̂(y))²)>, p̂ held fixed: in the uniform gauge ŷ, whose
+    gradient is p̂ ∇f, that is -<½ ln(|∇ŷ|² + guard²)>, so the value keeps Eq. (2). Where ŷ changes
+    by less than `guard` in a unit of length, flattening it further gains nothing. It has a meaning:
+    to first order this is the information of a dial read with an error δ, of an x known up to ε,
+    with guard = δ/ε (`dial_information`). The history tells the RMI without the guard.
 
     Args:
         x: samples (n, N), or a function of the step that returns fresh ones.
         steps: after how many the rate has decayed to zero.
-        guard: a length in the space of x.
+        guard: a probability per unit of length in the space of x.
         rate: of Adam at the first step.
         m: half the window of the spacings.
 
