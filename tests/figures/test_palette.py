@@ -19,10 +19,6 @@ def test_no_two_features_of_a_system_share_a_colour_or_a_marker(features):
     assert len({look.marker for look in looks}) == len(looks)
 
 
-def test_every_feature_is_of_a_system():
-    assert {name for features in SYSTEMS.values() for name in features} == set(palette.FEATURES)
-
-
 def test_protocols_and_series_are_told_apart():
     for looks in (palette.PROTOCOLS.values(), palette.SERIES):
         *_, colours, markers = zip(*looks, strict=True)
