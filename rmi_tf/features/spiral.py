@@ -11,8 +11,8 @@ def polar_angle(x: Tensor) -> Tensor:
 
     Example:
         >>> from rmi_tf import polar_angle, tf
-        >>> polar_angle(tf.constant([[0.0, 2.0]])).numpy().round(4).tolist()  # π/2
-        [1.5708]
+        >>> polar_angle(tf.constant([[0.0, 2.0]])).numpy().round(4)  # π/2
+        array([1.5708], dtype=float32)
     """
     return tf.atan2(x[:, 1], x[:, 0])
 
