@@ -268,7 +268,7 @@ def test_the_configurational_temperature_s_parts_follow_from_the_energy():
     assert below[0] == pytest.approx(laplacian, rel=1e-5)
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_the_thermal_preset_holds_its_temperature_and_forgets_its_start():
     # 60 particles, for speed; bench_drop.py does the same at 250
     n, drops = 512, {}

@@ -230,6 +230,7 @@ def test_the_drop_turns(lab):
     explorers.until(lambda: explorers.moments() == [second, first])
 
 
+@pytest.mark.paper
 def test_sliders_answer_at_once(lab):
     _, explorers, _ = lab
     sweep = ["ArrowLeft"] * 20 + ["ArrowRight"] * 20

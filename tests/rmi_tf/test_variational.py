@@ -139,7 +139,7 @@ def test_the_error_of_the_rmi_comes_from_paired_terms():
     assert result.se < 0.8 * separately
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_errors_of_the_values_scatter_as_their_standard_error_says():
     """Values from ten sets of samples, with a reference so good that the bias is small."""
     errors = []
