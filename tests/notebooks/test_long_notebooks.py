@@ -19,7 +19,7 @@ SMALL = {
     },
     "high_dimensional": {
         "n_samples": 4000, "fit_steps": 20, "noises": [0.4], "packet_steps": 10, "fields": 300,
-        "unseen_fields": 2000, "spreads": [0.1], "drop_steps": 3, "seen_drops": 256,
+        "unseen_fields": 2000, "spreads": [0.1], "drop_steps": 3, "seen_drops": 512,
         "unseen_drops": 512, "varied_noises": [0.1],
     },
 }  # fmt: skip
