@@ -18,7 +18,6 @@ WHOLE = {
     "m": lambda value: rmi_tf.accurate_protocol(X, steps=1, m=value),
     "steps, resolution": lambda value: rmi_tf.resolution_protocol(X, 0.5, steps=value, seed=0),
     "seed, resolution": lambda value: rmi_tf.resolution_protocol(X, 0.5, steps=1, seed=value),
-    "draws": lambda value: rmi_tf.regularized_information(FIRST, X, 0.5, seed=0, draws=value),
     "seed, information": lambda value: rmi_tf.regularized_information(FIRST, X, 0.5, seed=value),
     "steps, neighbours": lambda value: rmi_tf.neighbour_protocol(X, steps=value),
     "k": lambda value: rmi_tf.neighbour_protocol(X, steps=1, k=value),
