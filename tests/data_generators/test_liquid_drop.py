@@ -347,7 +347,7 @@ print(hashlib.sha256(x.tobytes()).hexdigest())
 """
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="pinning needs Linux")
 def test_the_number_of_cores_does_not_change_the_bits():
     cores = sorted(os.sched_getaffinity(0))

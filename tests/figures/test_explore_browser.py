@@ -14,7 +14,7 @@ from tests.lab import WAIT, browser_path, opened
 from tests.tree import ROOT
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.paper,
     pytest.mark.skipif(browser_path() is None, reason="the browser test needs Chromium"),
 ]
 
@@ -195,7 +195,6 @@ def test_the_network_starts_learns_follows_and_stops(lab):
 
 
 @pytest.mark.same_bits  # how high a network climbs
-@pytest.mark.paper
 def test_a_resolution_takes_back_what_thin_lanes_had_gained(lab):
     _, explorers, _ = lab
     page = explorers.page
@@ -230,15 +229,15 @@ def test_the_drop_turns(lab):
     explorers.until(lambda: explorers.moments() == [second, first])
 
 
-@pytest.mark.paper
 def test_sliders_answer_at_once(lab):
     _, explorers, _ = lab
     sweep = ["ArrowLeft"] * 20 + ["ArrowRight"] * 20
+    for name in ("field noise", "twist α (rad per r)"):
+        explorers.press(name, "End")  # so that each key moves the slider, whatever ran before
     told("noise", timed_moves(explorers, "field noise", 0, sweep))
     told("twist", timed_moves(explorers, "twist α (rad per r)", 1, sweep))
 
 
-@pytest.mark.paper
 def test_two_hundred_random_moves_leave_no_error_behind(lab):
     lab, explorers, errors = lab
     page, choose = explorers.page, random.Random(0)

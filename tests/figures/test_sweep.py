@@ -61,7 +61,7 @@ def begun(folder):
     return sorted((folder / "log").read_text().split("\n"))[1:]
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_a_failed_run_is_told_the_others_go_on_and_finished_ones_are_kept(tmp_path):
     notebook, folder = write_notebook(tmp_path), tmp_path / "out"
     grid = {"noise": [0.1, 0.2], "seed": [0, 3]}
@@ -166,7 +166,7 @@ def test_an_address_where_no_scheduler_answers_is_an_error(tmp_path):
         )  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_a_dask_worker_that_is_killed_costs_no_run(tmp_path):
     from distributed import LocalCluster
 
@@ -190,7 +190,7 @@ def test_a_dask_worker_that_is_killed_costs_no_run(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.slow
+@pytest.mark.paper
 def test_a_terminal_s_interruption_finishes_what_is_under_way_and_begins_no_more(tmp_path):
     command = [sys.executable, "-m", "figures", write_notebook(tmp_path, seconds=3)]
     command += ["--output", str(tmp_path / "out"), "--jobs", "2", "-g", "seed", "[0, 1, 2, 4, 5]"]

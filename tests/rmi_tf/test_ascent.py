@@ -259,7 +259,7 @@ for protocol in (
 """
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_on_one_thread_two_processes_give_the_same_bits(monkeypatch):
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
     monkeypatch.setenv("TF_NUM_INTEROP_THREADS", "1")

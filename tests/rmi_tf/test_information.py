@@ -299,7 +299,7 @@ print(*(float(number).hex() for number in principal_components(x)[:, 0]))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be chosen here")
 def test_one_core_gives_the_same_bits_as_all():
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

@@ -113,7 +113,7 @@ def test_the_reference_is_fitted_to_half_of_the_samples():
     assert sizes == [(1000, 3)]
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_the_rmi_of_a_bijection_is_the_entropy_of_x():
     """f(x) = x³ + x in each component: the entropy moves with the volume, and the errors cancel."""
     x = np.random.default_rng(1).normal(size=(20_000, 3))
@@ -127,7 +127,7 @@ def test_the_rmi_of_a_bijection_is_the_entropy_of_x():
     assert repr(result).startswith("RMI at most 4.")
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_the_error_of_the_rmi_comes_from_paired_terms():
     """With ln p + log volume constant but for x's own scatter, half of each term's cancels."""
     x = np.random.default_rng(1).normal(size=(20_000, 1))
