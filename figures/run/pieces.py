@@ -1,4 +1,4 @@
-"""Work in pieces: each in a process of its own on one thread, saved when it is done.
+"""Work in pieces: in processes on one thread each, which take one after another and save it.
 
 Use it for runs that differ by their parameters alone (a seed, a noise level). The bits of a piece
 then depend neither on the number of cores nor on the other pieces, and what is done when a run is
@@ -101,7 +101,6 @@ def run_pieces(
             mp_context=spawn,
             initializer=_begin,
             initargs=(steps, [package.__name__ for package in code]),
-            max_tasks_per_child=1,
         ) as pool,
     ):
 
