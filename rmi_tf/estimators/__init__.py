@@ -1,7 +1,7 @@
 """Estimators of Ĩ, one file each, and the table of their names.
 
 - ``"corrected"``: m-spacings for K = 1, nearest neighbours for K = 2. Keeps y in memory.
-- ``"histogram"``: the paper's, 180 cells an axis. Low by about (occupied cells)/2n, which the
+- ``"histogram"``: the paper's, 180 cells an axis. Low by up to ln(1 + (cells - 1)/n), which the
   result carries as `bias_bound`; reads the samples twice and keeps none.
 - ``"triangular"``: the paper's differentiable one, for weighted lattices.
 

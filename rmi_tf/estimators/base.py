@@ -27,13 +27,13 @@ class RMI(NamedTuple):
     log_volume: float  # <½ ln det(∇f Σ ∇fᵀ)>
     n: int
     estimator: str
-    # How far the histogram's entropy is low to first order in 1/n: (occupied cells)/2n; more where
-    # cells hold a sample or two. 0 for the others.
+    # By how much a histogram's entropy is low at most, on average over its samples' scatter:
+    # ln(1 + (cells - 1)/n). 0 for weights, which are not drawn, and for the other estimators.
     bias_bound: float
 
     def __repr__(self) -> str:
         error = "" if math.isnan(self.se) else f" ± {self.se:.2g}"
-        bias = f", low by about {self.bias_bound:.2g}" if self.bias_bound else ""
+        bias = f", low by up to {self.bias_bound:.2g}" if self.bias_bound else ""
         return (
             f"RMI {self.rmi:z.4f}{error} nats = entropy {self.entropy:z.4f} - log volume "
             f"{self.log_volume:z.4f} ({self.estimator}, n = {self.n}{bias})"

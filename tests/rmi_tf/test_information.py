@@ -19,7 +19,7 @@ from rmi_tf import (
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from data_generators import WavePacket
 from tests.literal import literal_rmi
@@ -320,16 +320,50 @@ def test_one_core_gives_the_same_bits_as_all():
 # ---- what a result tells ----
 
 
-def test_the_bias_bound_is_the_share_of_occupied_cells_and_warns_above_a_hundredth():
+def mean_plug_in(n, shares):
+    """The mean over samples of the entropy -Σ (k/n) ln (k/n) of their counts, binomial in each."""
+    k = np.arange(n + 1)
+    return sum(stats.binom.pmf(k, n, share) @ special.entr(k / n) for share in shares)
+
+
+@pytest.mark.parametrize("estimator", ["histogram", "triangular"])
+@pytest.mark.parametrize("components", [1, 2])
+@pytest.mark.parametrize("power", [1, 3])
+@pytest.mark.parametrize("n", [120, 2000])
+def test_a_histogram_is_low_on_average_and_by_no_more_than_its_bias_bound(
+    estimator, components, power, n
+):
+    bins, fine = (200, 100_000) if components == 1 else (15, 1000)
+    how = {"estimator": estimator, "bins": bins, "bounds": (0, 1)}
+
+    def entropy(u, **weights):
+        return rmi_from_terms(u**power, np.zeros(len(u)), **how, **weights)
+
+    axis = (np.arange(fine) + 0.5) / fine  # twenty points and more a cell and axis
+    lattice = np.stack(np.meshgrid(*[axis] * components), axis=-1).reshape(-1, components)
+    truth = entropy(lattice, weights=np.ones(len(lattice))).entropy
+    uniform = np.random.default_rng(5).uniform(size=(40, n, components))
+    found = [entropy(u) for u in uniform]
+    bias = np.mean([one.entropy for one in found]) - truth
+    error = np.std([one.entropy for one in found]) / math.sqrt(40)
+    bound = found[0].bias_bound
+    assert bound == math.log1p((bins**components - 1) / n)
+    assert -bound - 4 * error < bias < 4 * error
+    if estimator == "histogram" and power == 1:  # whose counts and shares are known
+        shares = np.full(bins**components, bins**-components)
+        exact = mean_plug_in(n, shares) - special.entr(shares).sum()
+        assert -bound < exact < 0 and bias == pytest.approx(exact, abs=4 * error)
+
+
+def test_a_histogram_warns_where_its_bias_bound_exceeds_two_hundredths():
     y = gaussian(2000)[:, 0]
-    occupied = np.count_nonzero(np.histogram(y, bins=50)[0])
-    with pytest.warns(UserWarning, match=r"low by about \(occupied cells\)/2n = 0.01"):
-        found = rmi_from_terms(y, np.zeros(2000), estimator="histogram", bins=50)
-    assert found.bias_bound == occupied / 4000
+    words = r"low by up to ln\(1 \+ \(cells - 1\)/n\) = 0.024 nats"
+    with pytest.warns(UserWarning, match=words):
+        rmi_from_terms(y, np.zeros(2000), estimator="histogram", bins=50)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        few = rmi_from_terms(y, np.zeros(2000), estimator="histogram", bins=30)
-        assert 0 < few.bias_bound < 0.01
+        few = rmi_from_terms(y, np.zeros(2000), estimator="histogram", bins=40)
+        assert 0 < few.bias_bound < 0.02
         assert rmi_from_terms(y, np.zeros(2000)).bias_bound == 0
 
 
@@ -344,7 +378,7 @@ def test_a_result_reads_well():
     found = RMI(1.23456, 0.0123, 2.5, 1.26544, 500, "histogram", 0.05)
     assert repr(found) == (
         "RMI 1.2346 ± 0.012 nats = entropy 2.5000 - log volume 1.2654 "
-        "(histogram, n = 500, low by about 0.05)"
+        "(histogram, n = 500, low by up to 0.05)"
     )
     assert repr(found._replace(se=math.nan, bias_bound=0, estimator="triangular")) == (
         "RMI 1.2346 nats = entropy 2.5000 - log volume 1.2654 (triangular, n = 500)"
