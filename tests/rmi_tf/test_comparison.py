@@ -152,12 +152,15 @@ def test_it_prints_as_a_table_and_is_one_for_pandas():
     assert list(table.feature) == ["third", "second", "first"]
 
 
-def test_the_picture_has_a_bar_for_each_feature_from_the_top():
+def test_the_picture_has_a_dot_for_each_feature_from_the_top():
     from matplotlib.figure import Figure
 
     table = pd.DataFrame(compare(FEATURES, gaussian(1000)).rows)
     axes = Figure().subplots()
     figures.draw.comparison.draw_comparison(axes, table)
-    assert [bar.get_width() for bar in axes.patches] == list(table.rmi)
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [dot.get_xdata()[0] for dot in dots] == list(table.rmi) and not axes.patches
+    low, high = axes.get_xlim()
+    assert low < table.rmi.min() and high > table.rmi.max()
     assert [label.get_text() for label in axes.get_yticklabels()] == list(table.feature)
     assert axes.yaxis_inverted()
