@@ -55,9 +55,9 @@ from rmi_tf.networks import exchangeable_network, network, smooth_network
 from rmi_tf.noise import noise_entropy
 from rmi_tf.protocols import (
     accurate_protocol,
+    dial_protocol,
     neighbour_protocol,
     paper_protocol,
-    resolution_protocol,
     switching_protocol,
 )
 from rmi_tf.resolution import (
@@ -95,6 +95,7 @@ __all__ = [
     "compare_terms",
     "conditional_entropies",
     "dial_information",
+    "dial_protocol",
     "evaluate",
     "exchangeable_network",
     "feature_terms",
@@ -120,7 +121,6 @@ __all__ = [
     "rank_correlation",
     "regularized_information",
     "renormalized_mutual_information",
-    "resolution_protocol",
     "rmi_from_terms",
     "second_moments",
     "smooth_network",

@@ -153,8 +153,8 @@ def other_ascents():
     some = rmi_tf.neighbour_protocol(drops, steps=STEPS)
     found = {"neighbour protocol": ascended(rmi_tf.exchangeable_network(250, seed=0), some)}
     fields = WavePacket().sample(100, seed=0)
-    finite = rmi_tf.resolution_protocol(fields, 0.5, steps=STEPS, seed=0)
-    found["resolution protocol"] = ascended(rmi_tf.smooth_network(100, seed=0), finite)
+    dial = rmi_tf.dial_protocol(fields, 0.5, 0.1, steps=STEPS, seed=0)
+    found["dial protocol"] = ascended(rmi_tf.smooth_network(100, seed=0), dial)
     return found
 
 

@@ -1,7 +1,7 @@
 """H(y|x) of Eq. (4), from a row of draws of y for each x.
 
-`entropies_of_draws` is for values: right for features that fold, from as many draws as it takes
-(`settled`). `conditional_entropies` is for ascents: differentiable, from few draws, which blur.
+`entropies_of_draws` is right for features that fold, from as many draws as it takes (`settled`).
+`conditional_entropies` takes the draws that there are, also few of them, which blur.
 """
 
 import math
@@ -92,13 +92,11 @@ def _entropy_of_rows(y: np.ndarray) -> np.ndarray:
     if y.shape[2] == 1:
         z = np.sort(y[:, :, 0], axis=1)
         return surprisals_between_gaps(z, DRAWS_EACH_SIDE).mean(axis=1)
-    return np.array([neighbour_terms(row).mean() for row in y])
+    return np.array([neighbour_terms(row, k=1).mean() for row in y])
 
 
-def conditional_entropies(
-    y: Tensor, *, m: int = DRAWS_EACH_SIDE, log_floor: Tensor | None = None
-) -> Tensor:
-    """H(y|x) of each x from its row of draws, (n,), in nats; their mean is Eq. (4). Differentiable.
+def conditional_entropies(y: Tensor, *, m: int = DRAWS_EACH_SIDE) -> Tensor:
+    """H(y|x) of each x from its row of draws, (n,), in nats; their mean is Eq. (4).
 
     For one component the mean logarithm of m-spacings, less what it is for as many draws of a unit
     Gaussian; for more, ½ ln det of the draws' scatter, less its expectation. Both have no bias
@@ -110,8 +108,6 @@ def conditional_entropies(
     Args:
         y: (n, draws) or (n, draws, K).
         m: half the window of the spacings.
-        log_floor: (n,), K = 1: ln of a length s in units of y, for an ascent. Each window's width
-            counts as √(width² + s²), so that value and gradient are finite where draws coincide.
 
     Raises:
         ValueError: wrong shape, or too few draws: 2 m + 1 are needed for K = 1, K + 1 for others.
@@ -130,7 +126,7 @@ def conditional_entropies(
     if draws < least:
         raise ValueError(f"draws: expected at least {least} for K = {components}, got {draws}")
     if components == 1:
-        mean_log_width = _mean_log_width(y[:, :, 0], m, log_floor)
+        mean_log_width = _mean_log_width(y[:, :, 0], m)
         return mean_log_width - _gaussian_log_width(draws, m) + noise_entropy(1.0)
     away = y - tf.reduce_mean(y, axis=1, keepdims=True)
     # ln det of a Wishart matrix: the determinant is a product of K independent χ² variables
@@ -147,7 +143,7 @@ def rows_of_draws(y: Any) -> Any:
     return y
 
 
-def _mean_log_width(y: Tensor, m: int, log_floor: Tensor | None = None) -> Tensor:
+def _mean_log_width(y: Tensor, m: int) -> Tensor:
     """Mean ln(z_(i+m) - z_(i-m)) of each row's sorted draws z, the windows shrinking at the ends.
 
     (n, draws) -> (n,).
@@ -156,16 +152,10 @@ def _mean_log_width(y: Tensor, m: int, log_floor: Tensor | None = None) -> Tenso
     i = np.arange(y.shape[1])
     high, low = np.minimum(i + m, i[-1]), np.maximum(i - m, 0)
     width = tf.gather(z, high, axis=1) - tf.gather(z, low, axis=1)
-    if log_floor is None:
-        return tf.reduce_mean(log(width), axis=1)
-    # relative to the floor: squares of y in a gauge of small numbers would underflow
-    relative = width * tf.exp(-log_floor)[:, tf.newaxis]
-    squared = tf.square(tf.cast(relative, tf.float64))
-    return log_floor + 0.5 * tf.cast(tf.reduce_mean(log(1 + squared), axis=1), y.dtype)
+    return tf.reduce_mean(log(width), axis=1)
 
 
 @lru_cache
 def _gaussian_log_width(draws: int, m: int) -> float:
     rows = np.random.Generator(np.random.SFC64(0)).standard_normal((GAUSSIAN_DRAWS // draws, draws))
-    with tf.init_scope():  # a number, also where a graph asks for it
-        return float(np.mean(_mean_log_width(rows, m)))
+    return float(np.mean(_mean_log_width(rows, m)))

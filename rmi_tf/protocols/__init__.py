@@ -3,20 +3,20 @@
 - `paper_protocol`: Appendix D to the letter, for Fig. 3.
 - `accurate_protocol`: m-spacings with a guard, for a feature of your own, K = 1.
 - `neighbour_protocol`: nearest neighbours, for features of two components or a few.
-- `resolution_protocol`: I_ε of Eq. (5), at a stated resolution.
-- `switching_protocol`: for sliders, between a resolution and none.
+- `dial_protocol`: the information of a reading with an error, for smooth features, K = 1.
+- `switching_protocol`: for sliders, between such a dial and Ĩ.
 """
 
 from rmi_tf.protocols.accurate import accurate_protocol
+from rmi_tf.protocols.dial import dial_protocol
 from rmi_tf.protocols.neighbours import neighbour_protocol
 from rmi_tf.protocols.paper import paper_protocol
-from rmi_tf.protocols.resolution import resolution_protocol
 from rmi_tf.protocols.switching import switching_protocol
 
 __all__ = [
     "accurate_protocol",
+    "dial_protocol",
     "neighbour_protocol",
     "paper_protocol",
-    "resolution_protocol",
     "switching_protocol",
 ]

@@ -92,9 +92,7 @@ def dial_information(
         >>> dial_information(first, x, 0.5, 0.1, seed=0).information > 0.4
         True
     """
-    check_positive("delta", delta)
-    if delta > 1:
-        raise ValueError(f"delta: expected a share of the dial's length, at most 1, got {delta}")
+    check_delta(delta)
     read = check_whole("read", read, least=MIN_SAMPLES)
     draws, seed = check_whole("draws", draws, least=64), check_whole("seed", seed, least=0)
     how = {"epsilon": epsilon, "covariance": noise_covariance}
@@ -124,6 +122,12 @@ def dial_information(
     shares[:read] += (conditional.mean() - conditional) * len(pool) / len(counts)
     se = float(shares.std(ddof=1) / math.sqrt(len(shares)))
     return DialInformation(information, se, epsilon, delta, len(counts), draws, shares)
+
+
+def check_delta(delta: float) -> None:
+    check_positive("delta", delta)
+    if delta > 1:
+        raise ValueError(f"delta: expected a share of the dial's length, at most 1, got {delta}")
 
 
 def _one_component(y: np.ndarray) -> np.ndarray:

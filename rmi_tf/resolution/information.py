@@ -1,10 +1,13 @@
 """Mutual information at a finite resolution ε, Eqs. (3) to (5): I_ε(x, y) with y = f(x + ελ).
 
 Use it where the limit ε → 0 of Eq. (1) is in doubt or is not wanted: it needs no Jacobian, and no
-feature exceeds what the resolution lets through. Each sample x gets a row of draws of y
-(`noisy_values`, Eq. 3); the rows tell H(y|x) (`conditional_entropies`, Eq. 4), one draw of each
-tells H(y), and their difference is I_ε (`regularized_information`, Eq. 5). I_ε grows like -K ln ε,
-while I_ε + K H_ε tends to Ĩ.
+feature exceeds what the resolution lets through, I(x; x + ελ). Each sample x gets a row of draws of
+y (`noisy_values`, Eq. 3); the rows tell H(y|x), Eq. (4), one draw of each tells H(y), and their
+difference is I_ε (`regularized_information`, Eq. 5). I_ε grows like -K ln ε, while I_ε + K H_ε
+tends to Ĩ.
+
+It does not single out smooth features: thin lanes come as close to the bound as one likes, since
+one real number can hold two coordinates. An error of the reading costs them, see `dial`.
 """
 
 import math
@@ -25,7 +28,7 @@ from rmi_tf.estimators.draws import (
 )
 from rmi_tf.information import rmi_from_terms
 from rmi_tf.noise import noise_entropy
-from rmi_tf.resolution.draws import noisy_values, over_draws
+from rmi_tf.resolution.draws import over_draws
 
 import numpy as np
 
@@ -58,31 +61,31 @@ def regularized_information(
     epsilon: float,
     *,
     seed: int,
-    draws: int | None = 16,
     read: int = 1000,
     noise_covariance: Any = None,
 ) -> RegularizedInformation:
     """I_ε(x, f(x + ελ)) of a feature, Eq. (5), with λ Gaussian of covariance Σ, Appendix A.
+
+    It takes as many draws of y as are needed: until half of them give the same within 0.01 nats. A
+    feature that folds x below ε takes many; few would see a comb of peaks as one, and come out too
+    low, even below zero.
 
     Args:
         feature: TensorFlow operations from (n, N) to (n,) or (n, K), K = 1 or 2.
         samples: (n, N).
         epsilon: the resolution of x, in units of λ.
         seed: of λ.
-        draws: draws of y for each x, see `conditional_entropies` for what few of them miss. None:
-            as many as it takes, until half of them give the same within 0.01 nats; a feature that
-            folds x takes many. H(y|x) is then the mean over `read` samples.
-        read: how many samples that is, spread evenly over all.
+        read: how many samples H(y|x) is a mean over, spread evenly over all.
         noise_covariance: Σ, as in `renormalized_mutual_information`; None for the identity.
 
     Warns:
-        UserWarning: the information comes out negative, which it is not (where draws is None).
+        UserWarning: the information comes out negative, which it is not.
 
     Raises:
         TypeError: samples that are not an array of numbers.
-        ValueError: wrong shapes, values that are not finite, ε not positive, too few samples or
-            draws, draws of y that coincide though x differs, or a feature that folds x so finely
-            that 65536 draws do not tell H(y|x).
+        ValueError: wrong shapes, values that are not finite, ε not positive, too few samples, draws
+            of y that coincide though x differs, or a feature that folds x so finely that 262144
+            draws do not tell H(y|x).
 
     Example:
         >>> import numpy as np
@@ -93,9 +96,6 @@ def regularized_information(
         2.3
     """
     read = check_whole("read", read, least=MIN_SAMPLES)
-    if draws is not None:
-        common = {"seed": seed, "draws": draws, "noise_covariance": noise_covariance}
-        return information_from_draws(noisy_values(feature, samples, epsilon, **common), epsilon)
     how = {"epsilon": epsilon, "covariance": noise_covariance}
     y = over_draws(lambda y: y[:, 0], feature, samples, seed=seed, draws=1, **how)
     if _is_constant(y):
@@ -111,21 +111,19 @@ def regularized_information(
         pool = over_draws(lambda y: y, feature, samples, seed=seed, draws=each, **how)
         return surprisals_of_draws(pool)
 
-    conditional, used = settled(within, FIRST_DRAWS)
+    first = FIRST_DRAWS * y.shape[1]
+    conditional, used = settled(within, first)
     _check_apart(conditional, epsilon, y.dtype)
-    # all draws lie wider than those of one x: as finely as these tell folds apart, those have to
-    surprisals, _ = settled(of_all, WIDER * used)
+    if used == first:  # no folds: a draw of each x will do, as of any distribution
+        surprisals = surprisals_of_draws(y[:, np.newaxis])[:, 0]
+    else:  # all draws lie wider than those of one x: these have to tell folds apart as finely
+        surprisals, _ = settled(of_all, WIDER * used)
     entropy, mean = float(surprisals.mean()), float(conditional.mean())
     shares = surprisals - mean
     shares[::every] -= (conditional - mean) * len(y) / len(conditional)
     se = float(shares.std(ddof=1) / math.sqrt(len(y)))
     information = entropy - mean
-    if information < 0:
-        warnings.warn(
-            f"I_ε = {information:.2g} ± {se:.2g} nats is negative, which an information is not: it "
-            f"is not told apart from 0, or the draws do not tell H(y|x)",
-            stacklevel=2,
-        )
+    _warn_below_zero(information, se)
     rmi = information + y.shape[1] * noise_entropy(epsilon)
     return RegularizedInformation(information, se, rmi, entropy, mean, epsilon, len(y), used)
 
@@ -133,7 +131,9 @@ def regularized_information(
 def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
     """I_ε = H(y) - H(y|x) from draws of y for each x, Eq. (5).
 
-    The noise may sit anywhere: on x as in Eqs. (3) and (B1), or on y as in Eq. (B2).
+    The noise may sit anywhere: on x as in Eqs. (3) and (B1), or on y as in Eq. (B2). The draws are
+    what there is: where y given x is far from Gaussian, few of them miss what
+    `conditional_entropies` says.
 
     Args:
         y: (n, draws) or (n, draws, K), each row drawn from P(y|x) of a sample x of its own.
@@ -143,7 +143,11 @@ def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
         The information; 0 for a feature that is constant, whose I_ε + K H_ε is then K H_ε.
 
     Raises:
-        ValueError: as in `regularized_information`.
+        ValueError: wrong shapes, values that are not finite, too few samples or draws, draws that
+            coincide.
+
+    Warns:
+        UserWarning: the information comes out negative, which it is not.
 
     Example:
         >>> import numpy as np
@@ -160,9 +164,19 @@ def information_from_draws(y: Any, epsilon: float) -> RegularizedInformation:
     conditional = conditional_entropies(y.astype(np.float64)).numpy()
     _check_apart(conditional, epsilon, y.dtype)
     found = rmi_from_terms(y[:, 0], conditional)
+    _warn_below_zero(found.rmi, found.se)
     rmi = found.rmi + components * noise_entropy(epsilon)
     terms = found.entropy, found.log_volume
     return RegularizedInformation(found.rmi, found.se, rmi, *terms, epsilon, n, draws)
+
+
+def _warn_below_zero(information: float, se: float) -> None:
+    if information < 0:
+        warnings.warn(
+            f"I_ε = {information:.2g} ± {se:.2g} nats is negative, which an information is not: it "
+            f"is not told apart from 0, or the draws do not tell H(y|x)",
+            stacklevel=3,
+        )
 
 
 def _is_constant(y: np.ndarray) -> bool:

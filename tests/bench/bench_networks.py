@@ -24,21 +24,21 @@ from tests.bench.shared import Bounds
 SEEDS, REACH = 5, 4  # trainings at each noise strength, and how many of them must do
 NOISES, NAMED_UP_TO = (0.1, 0.2, 0.4, 0.7, 1.0), 0.4
 # ε and steps, first coarse, then fine: else some cut the range of places in two
-PACKET_PARTS, PACKET_BATCH = ((1.5, 100), (0.5, 300)), 500
+PACKET_PARTS, PACKET_DELTA, PACKET_BATCH = ((1.5, 200), (0.5, 200)), 0.05, 256
 SPREADS = (0.05, 0.1, 0.2)  # of the drops; the last one is Fig. 2d's largest
 DROP_STEPS, DROP_BATCH = 200, 250
 SEEN, UNSEEN = 4096, 10_000  # drops to train on, and those of Fig. 2d
 FOLDER = "build/bench_networks"
 
 
-def one_packet(noise, seed, parts, batch, each_step):
+def one_packet(noise, seed, parts, delta, batch, each_step):
     """A network on the field: what it is worth, and whether it is the packet's place."""
     start, packet = time.process_time(), WavePacket(noise=noise)
     x = packet.sample(batch * sum(steps for _, steps in parts), seed=seed)
     model, seen = rmi_tf.smooth_network(x.shape[1], seed=seed), 0
     for epsilon, steps in parts:
         fresh = lambda step, x=x[batch * seen :]: x[batch * step :][:batch]  # noqa: E731
-        protocol = rmi_tf.resolution_protocol(fresh, epsilon, steps=steps, seed=seed, m=64)
+        protocol = rmi_tf.dial_protocol(fresh, epsilon, delta, steps=steps, seed=seed)
         rmi_tf.ascend(model, protocol, steps=steps, each_step=each_step)
         seen += steps
     spent = time.process_time() - start
@@ -95,10 +95,13 @@ def printed(table, title):
 
 
 def table_of_packets(bounds):
-    common = {"parts": PACKET_PARTS, "batch": PACKET_BATCH}
+    common = {"parts": PACKET_PARTS, "delta": PACKET_DELTA, "batch": PACKET_BATCH}
     pieces = [common | {"noise": n, "seed": s} for n in NOISES for s in range(SEEDS)]
     table = table_of(one_packet, pieces)
-    printed(table, f"wave packet, (ε, steps) {PACKET_PARTS}, {PACKET_BATCH} fields a step")
+    title = (
+        f"wave packet, (ε, steps) {PACKET_PARTS}, δ {PACKET_DELTA}, {PACKET_BATCH} fields a step"
+    )
+    printed(table, title)
     for noise, rows in table.groupby("noise"):
         named = (rows.correlation >= 0.99) | (noise > NAMED_UP_TO)
         reached = ((rows.rmi >= 2.65) & named).sum()

@@ -178,10 +178,7 @@ POINTS = Spiral().even_points(700, seed=0)
 WAYS = {
     "paper": (rmi_tf.network(30, seed=0), rmi_tf.paper_protocol(*Spiral().lattice(points=40))),
     "accurate": (rmi_tf.network(30, seed=0), rmi_tf.accurate_protocol(POINTS, steps=5)),
-    "resolution": (
-        rmi_tf.network(30, seed=0),
-        rmi_tf.resolution_protocol(POINTS, 0.5, steps=5, seed=0),
-    ),
+    "dial": (rmi_tf.network(30, seed=0), rmi_tf.dial_protocol(POINTS, 0.5, 0.1, steps=5, seed=0)),
     "neighbours": (keras_model(), rmi_tf.neighbour_protocol(POINTS, steps=5)),
     "particles": (
         rmi_tf.exchangeable_network(5, seed=0),

@@ -16,8 +16,8 @@ NOT_POSITIVE = [0, -1.0, np.nan, np.inf, None, "a", [0.1, 0.2]]
 WHOLE = {
     "steps, accurate": lambda value: rmi_tf.accurate_protocol(X, steps=value),
     "m": lambda value: rmi_tf.accurate_protocol(X, steps=1, m=value),
-    "steps, resolution": lambda value: rmi_tf.resolution_protocol(X, 0.5, steps=value, seed=0),
-    "seed, resolution": lambda value: rmi_tf.resolution_protocol(X, 0.5, steps=1, seed=value),
+    "steps, dial": lambda value: rmi_tf.dial_protocol(X, 0.5, 0.1, steps=value, seed=0),
+    "seed, dial": lambda value: rmi_tf.dial_protocol(X, 0.5, 0.1, steps=1, seed=value),
     "seed, information": lambda value: rmi_tf.regularized_information(FIRST, X, 0.5, seed=value),
     "steps, neighbours": lambda value: rmi_tf.neighbour_protocol(X, steps=value),
     "k": lambda value: rmi_tf.neighbour_protocol(X, steps=1, k=value),
@@ -33,9 +33,9 @@ POSITIVE = {
     "rate, accurate": lambda value: rmi_tf.accurate_protocol(X, steps=1, rate=value),
     "guard": lambda value: rmi_tf.accurate_protocol(X, steps=1, guard=value),
     "rate, neighbours": lambda value: rmi_tf.neighbour_protocol(X, steps=1, rate=value),
-    "rate, resolution": lambda v: rmi_tf.resolution_protocol(X, 0.5, steps=1, seed=0, rate=v),
+    "rate, dial": lambda v: rmi_tf.dial_protocol(X, 0.5, 0.1, steps=1, seed=0, rate=v),
     "epsilon": lambda value: rmi_tf.regularized_information(FIRST, X, value, seed=0),
-    "epsilon, protocol": lambda value: rmi_tf.resolution_protocol(X, value, steps=1, seed=0),
+    "epsilon, protocol": lambda value: rmi_tf.dial_protocol(X, value, 0.1, steps=1, seed=0),
     "width": lambda value: rmi_tf.packet_fit(width=value),
 }
 
