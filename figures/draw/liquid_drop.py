@@ -72,7 +72,8 @@ def draw_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
     Args:
         axes: to draw into.
         curves: a table for each preset of the liquid drop: "paper" is drawn with full lines and,
-            faintly, with PCA in sample and the paper's histogram; "thermal" dashed.
+            faintly, with PCA in sample and the paper's histogram, open markers in the colour and
+            shape of the feature; "thermal" dashed.
     """
     for preset, table in curves.items():
         for name, (label, colour, marker) in FEATURES.items():
@@ -89,8 +90,16 @@ def draw_rmi(axes: Axes, curves: Mapping[str, pd.DataFrame]) -> None:
             rows.deformation, rows.rmi, ":", color=FEATURES["pca"].colour, alpha=0.6, lw=0.9,
             label="PCA, in sample",
         )  # fmt: skip
-        rows = table[(table.feature != "pca") & (table.estimator == "histogram")]
-        axes.plot(rows.deformation, rows.rmi, "o", **palette.HISTOGRAM)
+        histogram = table[table.estimator == "histogram"]
+        for kind, feature in (("pca_in_sample", "pca"), ("second_moments", "second_moments")):
+            rows, (_, colour, marker) = histogram[histogram.feature == kind], FEATURES[feature]
+            what = ", in sample" if kind == "pca_in_sample" else ""
+            open_marker = palette.HISTOGRAM | {
+                "mec": colour,
+                "mew": 0.6,
+                "label": f"{FEATURES[feature].label}{what}, histogram",
+            }
+            axes.plot(rows.deformation, rows.rmi, marker, **open_marker)
     axes.set(
         xlabel=r"deformation spread $\sqrt{\langle\delta r^2\rangle}$ (units of $R$)",
         ylabel=r"RMI $\tilde{I}$ (nats)",

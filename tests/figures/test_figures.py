@@ -14,11 +14,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from data_generators import LiquidDrop, WavePacket, covariance, linear_rmi
 from figures import save_figure, style
-from figures.draw import figure_2
+from figures.draw import figure_2, liquid_drop
 from tests.tree import ROOT
 
 FIGURES = ROOT / "figures"
@@ -176,6 +177,18 @@ def test_the_best_feature_of_a_drop_changes_with_its_deformation():
     assert rmi.pca[0.20] < rmi.second_moments[0.20]
 
 
+def test_the_histograms_of_figure_2d_are_told_apart():
+    with style.paper():
+        axes = Figure().subplots()
+        liquid_drop.draw_rmi(axes, {"paper": drop_table()})
+        open_markers = [line for line in axes.lines if line.get_markerfacecolor() == "none"]
+        labels = [text.get_text() for text in axes.legend().get_texts()]
+    assert [line.get_label() in labels for line in open_markers] == [True, True]
+    first, second = open_markers
+    assert first.get_marker() != second.get_marker()
+    assert first.get_markeredgecolor() != second.get_markeredgecolor()
+
+
 def test_a_crossing_lies_where_the_straight_lines_between_two_rows_meet():
     rows = [
         (0, "a", 1.0),
@@ -185,7 +198,27 @@ def test_a_crossing_lies_where_the_straight_lines_between_two_rows_meet():
         (2, "a", 1.0),
         (2, "b", 3.0),
     ]
-    table = pd.DataFrame(rows, columns=["noise", "feature", "rmi"]).assign(estimator="corrected")
-    assert figure_2.crossing(table, "noise", overtaken="a", by="b") == pytest.approx(1.2)
+    table = pd.DataFrame(rows, columns=["noise", "feature", "rmi"])
+    table = table.assign(estimator="corrected", rmi_se=0.1)
+    found = figure_2.crossing(table, "noise", overtaken="a", by="b")
+    # the lead of b is -0.5 at 1 and 2 at 2; its error 0.1 √2 where nothing is said of pairs
+    assert found[:2] == pytest.approx((1.2, 0.1 * np.sqrt(2) / 2.5))
+    assert 1.2 < found.bent < 1.4  # the lead starts at -1: it rises ever faster
+    paired = figure_2.crossing(table, "noise", overtaken="a", by="b", errors=[0, 0.02, 0.07])
+    assert paired[:2] == pytest.approx((1.2, 0.03 / 2.5))
     table.rmi = -table.rmi
-    assert np.isnan(figure_2.crossing(table[table.noise < 2], "noise", overtaken="b", by="a"))
+    assert np.isnan(figure_2.crossing(table[table.noise < 2], "noise", overtaken="b", by="a")).all()
+
+
+def test_the_error_of_a_crossing_covers_where_other_samples_cross():
+    """Of lines with independent errors in their rows the crossings scatter by at most the error."""
+    rows = [(x, feature, 0.0 if feature == "a" else x - 0.4) for x in (0, 1) for feature in "ab"]
+    table = pd.DataFrame(rows, columns=["noise", "feature", "rmi"])
+    table = table.assign(estimator="corrected", rmi_se=0.02)
+    places = []
+    for noise in np.random.default_rng(0).normal(0, 0.02, (400, 4)):
+        other = table.assign(rmi=table.rmi + noise)
+        places.append(figure_2.crossing(other, "noise", overtaken="a", by="b").place)
+    told = figure_2.crossing(table, "noise", overtaken="a", by="b").se
+    # 400 crossings know their spread to 3.5 %; independent rows have √(0.6² + 0.4²) = 0.72 of it
+    assert 0.6 * told < np.std(places) < 0.85 * told
