@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from . import liquid_drop, style, wave_packet
 from .panels import draw_entropy, draw_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from matplotlib.figure import Figure
@@ -47,19 +47,52 @@ def draw_figure(
     return figure
 
 
-def crossing(table: pd.DataFrame, against: str, *, overtaken: str, by: str) -> float:
+class Crossing(NamedTuple):
+    """Where one curve overtakes another."""
+
+    place: float  # of the straight line between two rows
+    se: float  # its standard error
+    bent: float  # the place on a smooth curve through all rows
+
+
+def crossing(
+    table: pd.DataFrame,
+    against: str,
+    *,
+    overtaken: str,
+    by: str,
+    errors: Sequence[float] | None = None,
+) -> Crossing:
     """Where one feature's accurate RMI overtakes another's, between two rows; nan if nowhere.
+
+    The difference of the two is a straight line between rows, and so is its standard error, as if
+    the errors of both rows went the same way, which is no less than where they do not.
+    The error of the place is that of the difference there, over the slope. What the straight line
+    costs shows beside a monotone cubic through all rows.
 
     Args:
         table: as `figure_2b.csv` or `figure_2d.csv` has it.
         against: the column of the horizontal axis.
         overtaken: the feature that leads at the left end.
         by: the one that leads further right.
+        errors: standard errors of the difference, one for each value of the horizontal axis: paired
+            ones where both features saw the same samples. By default those of the table, taken for
+            independent.
     """
-    rows = table[table.estimator == "corrected"]
-    curves = rows.pivot(index=against, columns="feature", values="rmi")
-    lead = (curves[by] - curves[overtaken]).to_numpy()
+    from scipy.interpolate import PchipInterpolator
+
+    rows = table[(table.estimator == "corrected") & table.feature.isin([overtaken, by])]
+    curves = rows.pivot(index=against, columns="feature", values=["rmi", "rmi_se"])
+    lead = (curves.rmi[by] - curves.rmi[overtaken]).to_numpy()
+    independent = np.hypot(curves.rmi_se[by], curves.rmi_se[overtaken])
+    error = np.asarray(independent if errors is None else errors)
     i = int(np.argmax(lead > 0))
     if i == 0:
-        return float("nan")
-    return float(np.interp(0, lead[i - 1 : i + 1], curves.index[i - 1 : i + 1]))
+        return Crossing(float("nan"), float("nan"), float("nan"))
+    before, after = curves.index[i - 1 : i + 1]
+    place = np.interp(0, lead[i - 1 : i + 1], [before, after])
+    slope = (lead[i] - lead[i - 1]) / (after - before)
+    se = np.interp(place, curves.index, error) / slope
+    roots = PchipInterpolator(curves.index, lead).roots(extrapolate=False)
+    bent = roots[(before <= roots) & (roots <= after)][0]
+    return Crossing(float(place), float(se), float(bent))
