@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import style
-from .palette import FEATURES, SERIES
+from .palette import FEATURES, SERIES, cyclic
 from .panels import row_of_panels
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def draw_drop(table: pd.DataFrame, y: np.ndarray, shapes: np.ndarray) -> Figure:
     curves.margins(y=0.2)
     looks: list[dict[str, Any]] = [
         {"cmap": "viridis", "vmin": 1, "vmax": np.quantile(shapes[0], 0.98)},
-        {"cmap": "twilight_shifted", "vmin": 0, "vmax": np.pi},
+        {"cmap": cyclic(), "vmin": 0, "vmax": np.pi},
     ]
     labels = ("longer half-axis (R)", "its angle (rad)")
     for axes, colour, look, label in zip((long, turned), shapes, looks, labels, strict=True):

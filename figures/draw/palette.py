@@ -4,7 +4,14 @@ The colours are Okabe and Ito's, which colour-blind readers tell apart; in black
 markers that do. Within a system, no two features share either.
 """
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.colors import ListedColormap
 
 BLUE, RED, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
@@ -45,3 +52,23 @@ SERIES = ((BLUE, "o"), (RED, "s"), (GREEN, "^"), (PINK, "D"))
 # The paper's histogram, beside or behind the estimates of the same features.
 HISTOGRAM: dict[str, Any] = {"mfc": "none", "mec": "0.3", "mew": 0.4, "ms": 5, "alpha": 0.6}
 HISTOGRAM |= {"label": "histogram, as in the paper"}
+
+CYCLIC_SHADE = 0.75  # of the paper's white, what is left at the brightest angle
+
+
+def cyclic() -> ListedColormap:
+    """Colours of an angle, the same at both ends, of which none vanishes on white paper.
+
+    Matplotlib's twilight, whose halves are blue and red and as dark as each other: darker as a
+    whole, since one of its ends is white.
+
+    Example:
+        >>> from figures.draw import palette
+        >>> palette.cyclic().N
+        256
+    """
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    colours = colormaps["twilight_shifted"](np.linspace(0, 1, 256))[:, :3]
+    return ListedColormap(CYCLIC_SHADE * colours, name="cyclic")

@@ -1,6 +1,7 @@
 """One look for each feature and protocol: what stands in one picture is told apart."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 from figures import style
@@ -30,3 +31,11 @@ def test_the_style_sheet_draws_with_the_same_colours():
     with style.paper():
         cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
     assert cycle == [getattr(palette, name) for name in names]
+
+
+def test_the_colours_of_an_angle_close_and_stay_visible_on_white():
+    colours = palette.cyclic()(np.linspace(0, 1, 256))[:, :3]
+    luminance = colours @ [0.2126, 0.7152, 0.0722]
+    assert luminance.max() < 0.75
+    steps = np.linalg.norm(np.diff(colours, axis=0), axis=1)
+    assert np.linalg.norm(colours[-1] - colours[0]) <= 2 * steps.max()
