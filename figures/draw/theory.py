@@ -11,30 +11,39 @@ from .palette import BLUE, RED, SERIES
 from .panels import row_of_panels
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from matplotlib.figure import Figure
 
 
 class Checks:
-    """What was checked: exact value, estimate and error, each asserted as it comes in."""
+    """What was checked: expected value, estimate and error, each asserted as it comes in.
 
-    def __init__(self) -> None:
+    Args:
+        limits: the equations whose values are limits, approached by what is estimated.
+    """
+
+    def __init__(self, limits: Collection[str] = ()) -> None:
+        self.limits = limits
         self.rows: list[dict[str, Any]] = []
 
     def add(
         self,
         equation: str,
         what: str,
-        exact: float,
+        expected: float,
         estimate: Any,
         error: float = 0.0,
         *,
         within: float | None = None,
+        kind: str | None = None,
         verdict: str = "holds",
     ) -> None:
         """Assert and note that an estimate agrees, within 4 standard errors or a tolerance.
 
-        The estimate may also be a result that has `.rmi` and its error `.se`.
+        The estimate may also be a result that has `.rmi` and its error `.se`. The kind says what
+        the expected value is: "exact", a "limit", a "bound" that is reached, a "first order".
 
         Raises:
             AssertionError: it does not.
@@ -42,12 +51,14 @@ class Checks:
         if hasattr(estimate, "rmi"):
             estimate, error = estimate.rmi, estimate.se
         allowed = 4 * error if within is None else within
-        if not (exact == estimate or abs(estimate - exact) <= allowed):
-            raise AssertionError(f"{what}: {estimate} is further than {allowed} from {exact}")
-        margin = f" ± {error:.3f}" if error else f" (within {within:g})" if within else ""
-        values = {"exact": f"{exact:z.3f}", "estimate": f"{estimate:z.3f}{margin}"}
-        self.rows.append({"equation": equation, "what": what, **values, "verdict": verdict})
-        print(f"{what}: {values['estimate']}, exact {values['exact']}")
+        if not (expected == estimate or abs(estimate - expected) <= allowed):
+            raise AssertionError(f"{what}: {estimate} is further than {allowed} from {expected}")
+        kind = kind or ("limit" if equation in self.limits else "exact")
+        margin = f" ± {error:.3f}" if error else f" (within {within:.2g})" if within else ""
+        row = {"equation": equation, "what": what, "estimate": f"{estimate:z.3f}{margin}"}
+        row |= {"expected": f"{expected:z.3f}", "kind": kind, "verdict": verdict}
+        self.rows.append(row)
+        print(f"{what}: {row['estimate']}, {kind} {row['expected']}")
 
     def table(self) -> pd.DataFrame:
         """One row for each check."""

@@ -24,3 +24,12 @@ def test_the_table_has_what_was_checked_with_its_margin(capsys):
     assert list(table.estimate) == ["1.030 ± 0.010", "0.000 (within 0.01)", "-inf"]
     assert list(table.verdict) == ["holds", "kept", "holds"]
     assert capsys.readouterr().out.startswith("one: 1.030 ± 0.010, exact 1.000")
+
+
+def test_the_table_tells_limits_and_bounds_from_exact_values(capsys):
+    checks = Checks(limits=("(5)",))
+    checks.add("(1)", "one", 1.0, 1.0)
+    checks.add("(5)", "two", 1.0, 1.0)
+    checks.add("(5)", "three", 1.0, 1.0, kind="bound")
+    assert list(checks.table().kind) == ["exact", "limit", "bound"]
+    assert capsys.readouterr().out.endswith("three: 1.000, bound 1.000\n")
