@@ -126,7 +126,8 @@ def histogram_entropy(
         weights: (n,), not negative; they are normalised to sum 1.
 
     Returns:
-        The entropy in nats, a scalar tensor. It is low by about (occupied cells)/2n.
+        The entropy in nats, a scalar tensor. On average over samples it is low, by up to
+        ln(1 + (cells - 1)/n).
 
     Raises:
         ValueError: wrong shapes, K > 2, fewer than two bins, empty bounds, negative weights.
