@@ -37,13 +37,13 @@ FEATURES = {
     # of either
     "pca": Look("PCA", BLUE, "o"),
     "network": Look("network", SKY, "X"),
-    "regularized_network": Look(r"network, $I_\varepsilon$", BLACK, "<"),
+    "dial_network": Look("network, dial", BLACK, "<"),
 }
 
 PROTOCOLS = {
     "paper": Look("paper", RED, "s"),
     "accurate": Look("accurate", BLUE, "o"),
-    "resolution": Look(r"ascent of $I_\varepsilon$", GREEN, "^"),
+    "dial": Look("dial", GREEN, "^"),
 }
 
 # For what has no look of its own: a kind, a number of draws, a noise.

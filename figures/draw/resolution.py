@@ -6,7 +6,7 @@ Arrays over the plane have axes (x₁, x₂), as in `spiral`, whose panels are d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,21 +17,44 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-OTHERS = (("accurate", "--"), ("paper", ":"))  # ascents that know no ε, and how their lines go
 REACH = (-2.6, 2.6)  # of the pictures of lanes, which lie where P_x does
 INFORMATION = r"$I_\varepsilon + H_\varepsilon$ (nats)"
 
 
-def draw_limit(table: pd.DataFrame) -> Figure:
-    """I_ε + H_ε of fixed features against ε: columns `feature, epsilon, rmi, se, limit`."""
-    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.3)
-    for (name, rows), (colour, _) in zip(
-        table.groupby("feature", sort=False), palette.SERIES, strict=False
+def draw_limit(fall: pd.DataFrame, strips: pd.DataFrame, bound: float) -> Figure:
+    """I_ε + H_ε of fixed features against ε, and of lanes against their width.
+
+    Args:
+        fall: columns `feature`, `epsilon`, `rmi`, `se`, `limit`.
+        strips: columns `width`, `exact`, `rmi`, `se`, `sixteen`: exactly, from as many draws as it
+            takes, and from 16.
+        bound: what x + ελ tells of x, at the lanes' ε.
+    """
+    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.3, 2)
+    for (name, rows), (colour, marker) in zip(
+        fall.groupby("feature", sort=False), palette.SERIES, strict=False
     ):
-        axes.errorbar(rows.epsilon, rows.rmi, 2 * rows.se, color=colour, marker="o", label=name)
-        axes.axhline(rows.limit.iloc[0], color=colour, lw=0.8, ls="--")
-    axes.set(xscale="log", xlabel=r"resolution $\varepsilon$", ylabel=INFORMATION)
-    axes.legend(loc="upper left")
+        panels[0].errorbar(
+            rows.epsilon, rows.rmi, 2 * rows.se, color=colour, marker=marker, label=name
+        )
+        panels[0].axhline(rows.limit.iloc[0], color=colour, lw=0.8, ls="--")
+    panels[0].set(xscale="log", xlabel=r"resolution $\varepsilon$", ylabel=INFORMATION)
+    (blue, dot), (red, square), *_ = palette.SERIES
+    panels[1].axhline(bound, color="0.3", lw=0.8, ls="--", label="bound")
+    panels[1].plot(strips.width, strips.exact, color=blue, label="exact")
+    panels[1].errorbar(
+        strips.width,
+        strips.rmi,
+        2 * strips.se,
+        fmt=dot,
+        color=blue,
+        label="estimated",
+    )
+    panels[1].plot(strips.width, strips.sixteen, square, color=red, label="16 draws")
+    panels[1].set(xscale="log", xlabel="width of the lanes $w$", ylabel=INFORMATION)
+    for axes, letter in zip(panels, "ab", strict=True):
+        axes.legend()
+        draw_letter(axes, letter)
     return figure
 
 
@@ -49,8 +72,10 @@ def draw_later(arrays: Mapping[str, np.ndarray], table: pd.DataFrame) -> Figure:
     for protocol in ("paper", "accurate"):
         label, colour, marker = palette.PROTOCOLS[protocol]
         rows = table[table.protocol == protocol]
+        # runs side by side, since they would hide each other's errors
+        aside = 12.0 * (rows.run - rows.run.mean())
         panels[2].errorbar(
-            rows.step, rows.rmi, 2 * rows.rmi_se, fmt=marker, color=colour, ms=2.5, alpha=0.8,
+            rows.step + aside, rows.rmi, 2 * rows.rmi_se, fmt=marker, color=colour, ms=2, lw=0.7,
             label=label,
         )  # fmt: skip
     panels[2].set(xlabel="step", ylabel=r"held-out RMI $\tilde{I}$ (nats)")
@@ -78,39 +103,54 @@ def draw_multiples(
     return figure
 
 
-def draw_curves(
-    table: pd.DataFrame, known: pd.DataFrame, better: pd.Series, chosen: float, lines: pd.DataFrame
+def draw_leads(
+    leads: pd.DataFrame, table: pd.DataFrame, deltas: Sequence[float], papers: float
 ) -> Figure:
-    """Against ε: information, held-out RMI, and the spread between networks.
+    """Against δ: how far features are ahead of the long axis, and the spread between networks.
 
     Args:
-        table: columns `epsilon`, `information`, `heldout`, `spread`, of the ascents at each ε.
-        known: `heldout` and `spread` of ascents that know no ε, named by its index: that by the
-            accurate protocol, then the paper's.
-        better: `information`, `heldout`, `spread` of the better of two starts, at the chosen ε.
-        chosen: that ε.
-        lines: I_ε + H_ε of the features of those ascents that know no ε, a column each; index ε.
+        leads: columns `delta`, `feature`, `ahead`, `se`; networks are named so.
+        table: a row "δ = ..." for each error, with column `spread`.
+        deltas: the errors of a reading.
+        papers: the spread of the paper's runs.
     """
-    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.5, 3)
-    label, colour, _ = palette.PROTOCOLS["resolution"]
-    named = {
-        "information": INFORMATION,
-        "heldout": r"held-out RMI $\tilde{I}$ (nats)",
-        "spread": r"spread of $\hat{y}$ over networks",
-    }
-    for axes, (name, ylabel) in zip(panels, named.items(), strict=True):
-        axes.plot(table.epsilon, table[name], "o-", color=colour, label=label)
-        axes.plot(chosen, better[name], "D", mfc="none", ms=7, color=colour, label="better of two")
-        for ascent, (protocol, line) in zip(known.index, OTHERS, strict=True):
-            look: dict[str, Any] = {"color": palette.PROTOCOLS[protocol].colour, "ls": line}
-            if name == "information":
-                axes.plot(lines.index, lines[ascent], **look)
-            else:
-                axes.axhline(known[name][ascent], label=ascent, **look)
-        axes.set(xlabel=r"resolution $\varepsilon$", ylabel=ylabel)
-    panels[2].set(yscale="log")
-    handles, names = panels[2].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=len(names))
+    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.8, 2, width_ratios=[1.6, 1])
+    networks = leads.feature.str.startswith("network")
+    label, colour, marker = palette.PROTOCOLS["dial"]
+    others = leads[~networks & (leads.feature != "long axis")]
+    looks = [*palette.SERIES, ("0.5", "v"), ("0.3", "x"), (palette.ORANGE, "P"), (palette.SKY, "<")]
+    panels[0].axhline(0, color="0.3", lw=0.8)
+    for (name, rows), (tint, mark) in zip(
+        others.groupby("feature", sort=False), looks, strict=False
+    ):
+        panels[0].errorbar(
+            rows.delta,
+            rows.ahead,
+            2 * rows.se,
+            fmt=f"{mark}-",
+            color=tint,
+            lw=0.7,
+            ms=3,
+            label=name,
+        )
+    for number, (_, rows) in enumerate(leads[networks].groupby("feature")):
+        panels[0].errorbar(
+            rows.delta, rows.ahead, 2 * rows.se, fmt="*", color="black", ms=6, zorder=3,
+            label="" if number else "networks, dial",
+        )  # fmt: skip
+    panels[0].set_yscale("symlog", linthresh=0.01)
+    panels[0].set(ylabel="ahead of the long axis (nats)")
+    panels[0].legend(loc="best", ncols=2)
+    of_dial = table.loc[[f"δ = {delta}" for delta in deltas]]
+    panels[1].plot(deltas, of_dial.spread, f"{marker}-", color=colour, label=label)
+    panels[1].axhline(papers, color=palette.PROTOCOLS["paper"].colour, ls=":", label="paper")
+    panels[1].set(yscale="log", ylabel=r"spread of $\hat{y}$ over networks")
+    panels[1].legend()
+    for axes, letter in zip(panels, "ab", strict=True):
+        axes.set(xscale="log", xlabel=r"error of a reading $\delta$ (of the dial)")
+        axes.set_xticks(deltas, [f"{delta:g}" for delta in deltas])
+        axes.minorticks_off()
+        draw_letter(axes, letter)
     return figure
 
 
@@ -118,12 +158,12 @@ def draw_beside(
     found: Mapping[str, np.ndarray], papers: Mapping[str, np.ndarray],
     ascents: pd.DataFrame, papers_ascents: pd.DataFrame,
 ) -> Figure:  # fmt: skip
-    """The four panels of Fig. 3 twice: at a finite resolution, above, and by the paper's protocol.
+    """The four panels of Fig. 3 twice: read off a dial, above, and by the paper's protocol.
 
     Args:
         found: `x`, `density`, `mean`, `single`, `std` as in figure_3.npz.
         papers: the same.
-        ascents: columns `run`, `step`, `rmi`, of I_ε + H_ε.
+        ascents: columns `run`, `step`, `rmi`, of I(x; y).
         papers_ascents: the same, of the RMI on the lattice.
     """
     from matplotlib.figure import Figure
@@ -143,7 +183,7 @@ def draw_beside(
         for letter, panel in zip(names, axes, strict=True):
             draw_letter(panel, letter)
         axes[0].set_xlabel("")
-    panels[0, 3].set(ylabel=INFORMATION, xlabel="")
+    panels[0, 3].set(ylabel="$I(x; y)$ (nats)", xlabel="")
     for panel in panels[:, 1:3].ravel():
         panel.set_ylabel("")
     for panel in panels[0]:

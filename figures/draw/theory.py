@@ -168,7 +168,7 @@ def draw_strips(table: pd.DataFrame, bound: float, epsilon: float) -> Figure:
     figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.4)
     curves = table.groupby("draws", sort=False)
     for (draws, rows), (colour, marker) in zip(curves, SERIES, strict=False):
-        label = rf"$I_\varepsilon + H_\varepsilon$, {draws:,} draws"
+        label = rf"$I_\varepsilon + H_\varepsilon$, {draws}"
         axes.errorbar(rows.width, rows.rmi, 2 * rows.se, color=colour, marker=marker, label=label)
     widths = np.array([table.width.min(), table.width.max()])
     axes.plot(widths, -np.log(widths), color="0.5", lw=0.8, ls="--", label=r"$\tilde{I} = -\ln w$")

@@ -43,7 +43,8 @@ class Found(NamedTuple):
 class TwistExplorer:
     """Controls and what they show; `box` is the widget, `learner` what the buttons press.
 
-    `epsilon` is the resolution at which the network shall learn, 0 for none: it is up to `ascend`.
+    `delta` is the error of a reading that the network shall learn for, 0 for none: it is up to
+    `ascend`.
 
     Args:
         plane: of (alpha, correlation): the plane with its reference features.
@@ -67,7 +68,7 @@ class TwistExplorer:
         self._plane, self._results, self._gauged, self._look = plane, results, gauged, look
         self.alpha = slider("twist α (rad per r)", 0.5, 0, 1, 0.02)
         self.correlation = slider("correlation", -0.7, -0.9, 0.9, 0.05)
-        self.epsilon = slider("resolution ε", 0, 0, 0.7, 0.05)  # read by what the learner ascends
+        self.delta = slider("reading error δ", 0, 0, 0.2, 0.02)  # read by what the learner ascends
         self.learner = Learner(ascend, self._note, restart, self._fail)
         self.path: list[tuple[int, float, float]] = []  # steps done, RMI and its error
         self._found: Found | None = None
@@ -88,7 +89,7 @@ class TwistExplorer:
         for control in (self.alpha, self.correlation):
             control.observe(self.latest.ask, "value")
         row = ipywidgets.HBox([self.alpha, self.correlation])
-        learning = ipywidgets.HBox([self.start, self.stop, self.reset, self.epsilon])
+        learning = ipywidgets.HBox([self.start, self.stop, self.reset, self.delta])
         self.box = ipywidgets.VBox(
             [row, self.image, self.numbers, learning, self.status, self.network_image],
             layout={"max_width": f"{WIDTH}px"},

@@ -59,7 +59,7 @@ def save_table(table: pd.DataFrame, path: Path) -> None:
     write_whole(path, table.to_csv(index=False, lineterminator="\n").encode())
 
 
-def save_arrays(path: Path, **arrays: np.ndarray) -> None:
+def save_arrays(path: Path, /, **arrays: np.ndarray) -> None:
     """Write named arrays of numbers as an uncompressed ``.npz``.
 
     Raises:

@@ -39,7 +39,7 @@ def dial_protocol(
     noise_covariance: Any = None,
     rate: float = 3e-3,
 ) -> Protocol:
-    """I(x; y) of y = F(f(x + ελ)) + δη from fresh noise at each step, Adam with cosine decay, K = 1.
+    """I(x; y) of y = F(f(x + ελ)) + δη from fresh noise at each step, Adam with cosine decay.
 
     The scale F is drawn through quantiles of all draws of the step, and moves with the feature, so
     the value keeps Eq. (2). The density of y given x is the sum of a Gaussian at each of its draws;

@@ -47,7 +47,8 @@ def switching_protocol(
         >>> import numpy as np
         >>> sample = lambda n, step: np.random.default_rng(step).normal(size=(n, 2))
         >>> slider = iter([0.0, 0.0, 0.1])
-        >>> way = switching_protocol(sample, 0.25, lambda: next(slider), points=100, steps=3, seed=0)
+        >>> how = {"points": 100, "steps": 3, "seed": 0}
+        >>> way = switching_protocol(sample, 0.25, lambda: next(slider), **how)
         >>> ascend(network(10, seed=0), way, steps=3).step
         [0, 1, 2]
     """

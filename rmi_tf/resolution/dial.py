@@ -12,7 +12,7 @@ the scale is fixed. Both entropies are those of a distribution on [0, 1] folded 
 width δ: a uniform one for y, the histogram of many draws for y given x.
 
 For small ε and δ it is -<½ ln(|∇ŷ|² + (δ/ε)²)> up to a constant, with ŷ the feature in the uniform
-gauge: `accurate_protocol` climbs that with the guard δ/ε.
+gauge: `accurate_protocol` climbs that with the guard δ/ε, `dial_protocol` the information itself.
 """
 
 import math
@@ -125,6 +125,7 @@ def dial_information(
 
 
 def check_delta(delta: float) -> None:
+    """Refuse an error of a reading that is no share of a dial's length."""
     check_positive("delta", delta)
     if delta > 1:
         raise ValueError(f"delta: expected a share of the dial's length, at most 1, got {delta}")

@@ -8,7 +8,7 @@ from figures import style
 from figures.draw import liquid_drop, palette, wave_packet
 
 SYSTEMS = {
-    "wave packet": (*wave_packet.FEATURES, "network", "regularized_network"),
+    "wave packet": (*wave_packet.FEATURES, "network", "dial_network"),
     "liquid drop": (*liquid_drop.FEATURES, "quadrupole", "network"),
 }
 
