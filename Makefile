@@ -8,8 +8,11 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 NOTEBOOKS = $(wildcard notebooks/*.ipynb)
 FIGURES = $(wildcard notebooks/figure_*.ipynb)
 SHORT = $(addprefix notebooks/,quickstart.ipynb figure_2.ipynb theory.ipynb explore.ipynb)
-# Files are shared out whole: a notebook's cells have one kernel.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
+TESTS = $(wildcard tests/notebooks/test_*.py) \
+    $(filter-out tests/notebooks/%,$(wildcard tests/*/test_*.py))
+# Files are shared out whole: a notebook's cells have one kernel. Long ones come first, so that both
+# cores have something to do until the end.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 NOTEBOOK = figure_2
 GRID = -g noise_max "[0.2, 0.4]" -g seed "[0, 1, 2]" -p n_samples 10_000 -p n_drops 1024
 
@@ -58,14 +61,14 @@ notebooks: .venv/installed
 	        --TagRemovePreprocessor.remove_single_output_tags=widget $$notebook; done
 
 test-fast: .venv/installed
-	$(PYTEST) -m "not slow and not paper" tests
+	$(PYTEST) -m "not slow and not paper" $(TESTS)
 
 test: .venv/installed
-	$(PYTEST) -m "not paper" --nbval tests $(SHORT)
+	$(PYTEST) -m "not paper" --nbval $(SHORT) $(TESTS)
 
 # Cells of minutes take longer beside those of another notebook.
 test-paper: .venv/installed
-	$(PYTEST) -m "paper or notebook" --nbval --nbval-cell-timeout 5000 tests $(NOTEBOOKS)
+	$(PYTEST) -m "paper or notebook" --nbval --nbval-cell-timeout 5000 $(NOTEBOOKS) $(TESTS)
 
 # The kernels inherit the settings, also those of notebooks that import NumPy first.
 lab: .venv/installed

@@ -37,10 +37,10 @@ def fails_above_one(number, each_step):
 PIECES = [{"number": number, "power": 2} for number in (3, 1, 2)]
 
 
-def test_results_come_in_order_each_from_a_process_of_its_own(tmp_path):
+def test_results_come_in_order_from_processes_beside_this_one(tmp_path):
     found = run_pieces(root_and_process, PIECES, folder=tmp_path, workers=2)
     assert [piece["root"].tolist() for piece in found] == [[9, 9], [1, 1], [4, 4]]
-    assert len({os.getpid(), *(int(piece["process"]) for piece in found)}) == 4
+    assert os.getpid() not in {int(piece["process"]) for piece in found}
 
 
 def test_pieces_run_on_one_thread_and_the_parent_stays_as_it_was(tmp_path, monkeypatch):
