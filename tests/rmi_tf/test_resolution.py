@@ -211,3 +211,10 @@ def test_a_negative_information_is_told():
             rmi_tf.regularized_information(
                 lambda x: tf.sin(40 * x[:, 0]), gaussian_samples(200), 3.0, seed=seed
             )
+
+
+def test_a_handful_of_draws_that_miss_the_folds_is_told():
+    lanes = lambda x: 100 * tf.floor(2 * x[:, 0]) + x[:, 1]  # noqa: E731
+    y = rmi_tf.noisy_values(lanes, Spiral().sample(2000, seed=3), 0.5, seed=1)
+    with pytest.warns(UserWarning, match=r"I_ε = -2.* is negative"):
+        rmi_tf.information_from_draws(y, 0.5)
