@@ -114,7 +114,7 @@ def draw_leads(
         deltas: the errors of a reading.
         papers: the spread of the paper's runs.
     """
-    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.8, 2, width_ratios=[1.6, 1])
+    figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 3.1, 2, width_ratios=[1.6, 1])
     networks = leads.feature.str.startswith("network")
     label, colour, marker = palette.PROTOCOLS["dial"]
     others = leads[~networks & (leads.feature != "long axis")]
@@ -140,7 +140,7 @@ def draw_leads(
         )  # fmt: skip
     panels[0].set_yscale("symlog", linthresh=0.01)
     panels[0].set(ylabel="ahead of the long axis (nats)")
-    panels[0].legend(loc="best", ncols=2)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
     of_dial = table.loc[[f"δ = {delta}" for delta in deltas]]
     panels[1].plot(deltas, of_dial.spread, f"{marker}-", color=colour, label=label)
     panels[1].axhline(papers, color=palette.PROTOCOLS["paper"].colour, ls=":", label="paper")

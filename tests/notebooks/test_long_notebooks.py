@@ -13,9 +13,9 @@ SMALL = {
     # Far fewer neurons have flat places, where the RMI is refused.
     "figure_3": {"runs": 2, "steps": 10, "neurons": 60, "held_out": 5000},
     "resolution": {
-        "resolutions": [0.5], "seeds": 1, "pairs": 1, "steps": 10, "points": 100, "neurons": 60,
-        "long_steps": 10, "accurate_runs": 1, "accurate_steps": [10], "accurate_points": 200,
-        "paper_steps": 10, "packet_steps": 10, "packet_runs": 1, "held_out": 5000,
+        "deltas": [0.1], "seeds": 1, "starts": 2, "steps": 10, "points": 100, "neurons": 60,
+        "read": 100, "accurate_runs": 1, "accurate_steps": [10], "accurate_points": 200,
+        "packet_steps": 10, "packet_runs": 1, "held_out": 5000,
     },
     "high_dimensional": {
         "n_samples": 4000, "fit_steps": 20, "noises": [0.4], "packet_steps": 10, "fields": 300,
