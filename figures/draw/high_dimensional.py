@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # What the tables call the features.
 KEYS = {
-    "network, dial": "dial_network",
+    "network, dial first": "dial_network",
     "network, $\\tilde{I}$": "network",
     "network": "network",
     "mean field": "mean_field",

@@ -37,7 +37,7 @@ FEATURES = {
     # of either
     "pca": Look("PCA", BLUE, "o"),
     "network": Look("network", SKY, "X"),
-    "dial_network": Look("network, dial", BLACK, "<"),
+    "dial_network": Look("network, dial first", BLACK, "<"),
 }
 
 PROTOCOLS = {
