@@ -22,7 +22,7 @@ help:
 	@echo "make figures    the paper's figures with their numbers, into figures/"
 	@echo "make notebooks  execute the committed notebooks in place"
 	@echo "make test-fast  the tests of a few seconds each"
-	@echo "make test       what a change has to pass: a quarter of an hour"
+	@echo "make test       what a change has to pass: twenty minutes"
 	@echo "make test-paper the long statistics, and every notebook at the paper's values"
 	@echo "make lab        JupyterLab, on this computer only"
 	@echo "make bench      what the long studies are; STUDY=name starts one, or goes on with it"
