@@ -1,4 +1,4 @@
-"""The notebooks of a quarter of an hour reach their ends with parameters of a minute, by papermill.
+"""The long notebooks reach their ends with parameters of a minute, by papermill.
 
 What they find then is not looked at: at the parameters stored in them, `make test-paper` does that.
 """
