@@ -6,11 +6,12 @@ in their order. An array may be mapped from a file (``numpy.load(path, mmap_mode
 batches of a `tf.data.Dataset` are chunks.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rmi_tf.computing.blocks import blockwise
 from rmi_tf.computing.quiet_tensorflow import tf
+from rmi_tf.computing.tables import as_array, check_finite, names_of, warn_of_constant_columns
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -26,16 +27,14 @@ class Source:
         self.array = None
         self.sites: int | None = None  # N, known once a chunk has been read
         self.chunks = samples
-        if np.ma.isMaskedArray(samples):
-            raise TypeError("samples: expected an array without a mask: leave out what it hides")
         if hasattr(samples, "shape"):
-            self.array = np.asarray(samples)
-            _check_form(self.array, least=MIN_SAMPLES)
+            self.array, names = as_array(samples, least=MIN_SAMPLES), names_of(samples)
             size = 4 if self.array.dtype == np.float32 else 8  # of a number once it is read
             rows = max(1, CHUNK_BYTES // (size * self.array.shape[1]))
             self.slices = [slice(i, i + rows) for i in range(0, len(self.array), rows)]
-            # slice by slice, here and below: the array may be a file larger than memory
-            _check_finite(self.array[rows] for rows in self.slices)
+            check_finite(self.array, names, slices=self.slices)
+            # at the line that calls the library: Source is made in what is called there
+            warn_of_constant_columns(self.array, names, slices=self.slices, stacklevel=3)
         elif isinstance(samples, Iterator) or not hasattr(samples, "__iter__"):
             raise TypeError(
                 f"samples: expected an array (n, N) or chunks that can be read again, got "
@@ -52,11 +51,16 @@ class Source:
             return first
         raise ValueError("samples: expected at least one chunk, got none")
 
-    def rows(self) -> int:
+    @property
+    def length(self) -> int | None:
         """How many samples there are, where that is known without reading them."""
+        return None if self.array is None else len(self.array)
+
+    def whole(self, name: str) -> np.ndarray:
+        """All samples in one array, which the argument of this name needs."""
         if self.array is None:
-            raise ValueError("weights: expected samples in one array, got chunks")
-        return len(self.array)
+            raise ValueError(f"{name}: expected samples in one array, got chunks")
+        return self.array
 
     def map(self, function: Callable[[np.ndarray, slice], Any]) -> Iterator:
         """`function(chunk, rows)` of each chunk in order, worked out by one thread a core."""
@@ -82,27 +86,11 @@ class Source:
     def _checked(self, chunk: Any) -> np.ndarray:
         if isinstance(chunk, tuple | dict):
             raise TypeError(f"samples: expected chunks (n, N), got a {type(chunk).__name__}")
-        x = np.asarray(chunk)
-        _check_form(x, least=1)
-        _check_finite([x])
+        x = as_array(chunk)
+        check_finite(x, names_of(chunk))
         if self.sites not in (None, x.shape[1]):
             raise ValueError(f"samples: expected chunks (n, {self.sites}), got {x.shape}")
         return _real(x)
-
-
-def _check_form(x: np.ndarray, *, least: int) -> None:
-    if x.ndim != 2 or x.shape[1] == 0:
-        raise ValueError(f"samples: expected shape (n, N), got {x.shape}")
-    if not np.issubdtype(x.dtype, np.number) or np.issubdtype(x.dtype, np.complexfloating):
-        raise TypeError(f"samples: expected real numbers, got {x.dtype}")
-    if len(x) < least:
-        raise ValueError(f"samples: expected at least {least}, got {len(x)}")
-
-
-def _check_finite(chunks: Iterable[np.ndarray]) -> None:
-    count = sum(np.count_nonzero(~np.isfinite(x)) for x in chunks)
-    if count:
-        raise ValueError(f"samples: expected finite numbers, {count} entries are not")
 
 
 def _real(x: np.ndarray) -> np.ndarray:
