@@ -120,17 +120,92 @@ def test_whole_numbers_have_principal_components():
     ("x", "count", "message"),
     [
         (np.ones(5), 1, r"samples: expected shape \(n, N\), got \(5,\)"),
-        (np.ones((7, 7)), 1, "samples: expected more than N = 7 of them, got 7"),
-        ([], 1, "samples: expected more than"),
-        (samples(), 0, "count: expected 1 to N = 7, got 0"),
-        (samples(), 8, "count: expected 1 to N = 7, got 8"),
+        (samples(7), 7, "count: expected 1 to 6, for 7 samples of N = 7, got 7"),
+        (samples(1), 1, "count: expected 1 to 0, for 1 samples of N = 7, got 1"),
+        ([], 1, "samples: expected at least one chunk, got none"),
+        (samples(), 0, "count: expected 1 to 7, for 300 samples of N = 7, got 0"),
+        (samples(), 8, "count: expected 1 to 7, for 300 samples of N = 7, got 8"),
+        (samples(), 1.5, "count: expected a whole number >= 0, got 1.5"),
         (np.full((20, 3), np.nan), 1, "samples: expected finite numbers"),
+        ([samples(), np.full((20, 7), np.nan)], 1, "samples: expected finite numbers"),
+        (np.ones((20, 1200)), 1, "samples: expected rows that differ, all are the same"),
     ],
-    ids=["shape", "few", "none", "no component", "too many components", "nan"],
-)
+    ids=[
+        "shape", "few", "one", "none", "no component", "too many components", "half a component",
+        "nan", "nan in a later chunk", "constant",
+    ],
+)  # fmt: skip
 def test_bad_input_for_principal_components_is_named(x, count, message):
     with pytest.raises(ValueError, match=message):
         principal_components(x, count=count)
+
+
+def many_sites(n, *, sites=1500, strong=3):
+    """Samples, of which `strong` directions have variances far above that of the others."""
+    generator = np.random.default_rng(n)
+    hidden = generator.normal(size=(n, strong)) * np.arange(strong, 0, -1)
+    directions = np.linalg.qr(generator.normal(size=(sites, strong)))[0]
+    return hidden @ directions.T + 0.02 * generator.normal(size=(n, sites)) + 1
+
+
+def leading(x, count, weights=None):
+    """The same by one singular value decomposition, signs by the largest entry."""
+    w = np.full(len(x), 1 / len(x)) if weights is None else weights / weights.sum()
+    away = np.sqrt(w)[:, np.newaxis] * (x - w @ x)
+    vectors = np.linalg.svd(away, full_matrices=False)[2][:count].T
+    return vectors * np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(count)])
+
+
+@pytest.mark.parametrize("n", [200, 2000], ids=["fewer than N", "more than N"])
+@pytest.mark.parametrize(
+    "kind", [lambda x: x, lambda x: iter([x[:70], x[70:]])], ids=["", "chunks"]
+)
+def test_components_of_many_sites_come_from_an_iterative_solver(n, kind):
+    x = many_sites(n)
+    # float64, and gaps between the eigenvalues of order one
+    assert principal_components(kind(x), count=3) == pytest.approx(leading(x, 3), abs=1e-9)
+
+
+def test_all_components_that_a_few_samples_have():
+    for x in (many_sites(20), samples(5)):
+        found = principal_components(x, count=len(x) - 1)
+        # the noise's own variances are close: each one's vector, less well than their plane
+        assert found[:, :3] == pytest.approx(leading(x, 3), abs=1e-8)
+        assert found.T @ found == pytest.approx(np.eye(len(x) - 1), abs=1e-10)
+        rest = (x - x.mean(axis=0)) @ (np.eye(x.shape[1]) - found @ found.T)
+        assert np.abs(rest).max() < 1e-6  # nothing of the samples lies outside of it
+
+
+def test_components_of_many_sites_are_the_same_at_each_call_and_whatever_the_mean():
+    x = many_sites(300)
+    found = principal_components(x, count=2)
+    assert np.array_equal(principal_components(x, count=2), found)
+    assert principal_components(x + 1e6, count=2) == pytest.approx(found, abs=1e-8)
+
+
+@pytest.mark.parametrize("sites", [7, 1500])
+def test_weighted_components_are_those_of_rows_that_often(sites):
+    x = samples(200) if sites == 7 else many_sites(200)
+    times = np.random.default_rng(3).integers(0, 4, 200)
+    repeated = np.repeat(x, times, axis=0)
+    found = principal_components(x + 1e4, count=2, weights=0.1 * times)
+    # of values 1e4 float64 keeps 1e-12
+    assert found == pytest.approx(principal_components(repeated, count=2), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("x", "weights", "message"),
+    [
+        (samples(50), np.ones(49), r"weights: expected shape \(50,\), got \(49,\)"),
+        (samples(50), -np.ones(50), "weights: expected finite numbers >= 0"),
+        ([samples(50)], np.ones(50), "weights: expected samples in one array, got chunks"),
+        (samples(50), np.arange(50) < 2, "count: expected 1 to 1, for 2 samples of N = 7, got 2"),
+    ],
+    ids=["length", "negative", "chunks", "few with weight"],
+)
+def test_bad_weights_of_principal_components_are_named(x, weights, message):
+    with pytest.raises(ValueError, match=message):
+        principal_components(x, count=2, weights=weights)
 
 
 @pytest.mark.parametrize("feature", [mean_field, amplitude_position, linear([0.5, 0.5, 0.5, 0.5])])
