@@ -6,6 +6,7 @@ the rows of the Jacobian keep when each is made orthogonal to those before it, s
 parallel gradients lose no digits.
 """
 
+import re
 from typing import Any
 
 from rmi_tf.computing.blocks import log
@@ -53,11 +54,11 @@ def values_and_jacobian(feature: Feature, x: Tensor) -> tuple[Tensor, Tensor]:
         tape.watch(x)
         try:
             y = feature(x)
-        except (NotImplementedError, AttributeError) as error:
-            # NumPy was handed a tensor of a graph, or the tensor asked for its numbers
-            if isinstance(error, AttributeError) and error.name != "numpy":
+        except (NotImplementedError, AttributeError, TypeError) as error:
+            why = _why_not(error)
+            if why is None:
                 raise
-            raise TypeError(_not_differentiable(feature, "it leaves TensorFlow")) from error
+            raise TypeError(_not_differentiable(feature, why)) from error
         if not tf.is_tensor(y):
             raise TypeError(_not_differentiable(feature, f"it returns {type(y).__name__}"))
         if not y.dtype.is_floating:
@@ -130,6 +131,21 @@ def _check_values(y: Tensor, x: Tensor) -> None:
             f"feature: expected values of shape ({n},) or ({n}, K) with 1 <= K <= {sites} for "
             f"samples ({n}, {sites}), got {y.shape}"
         )
+
+
+def _why_not(error: Exception) -> str | None:
+    """What a feature did to a tensor that a tensor does not do; None for mistakes of its own."""
+    by_name = "a tensor has no column names: take a column by its number, as x[:, 0]"
+    if isinstance(error, NotImplementedError):
+        return "it leaves TensorFlow"  # NumPy was handed a tensor of a graph
+    if isinstance(error, TypeError):
+        # of a tensor's own x["name"], which says what else an index may be
+        return by_name if re.search(r"are valid indices, got [\"']", str(error)) else None
+    if not (isinstance(error, AttributeError) and tf.is_tensor(error.obj)):
+        return None
+    if error.name == "numpy":
+        return "it leaves TensorFlow"
+    return f"it asks for x.{error.name}; {by_name}, and TensorFlow's functions, as tf.reduce_mean"
 
 
 def _not_differentiable(feature: Feature, why: str) -> str:

@@ -60,11 +60,11 @@ def check_finite(
     count, first = 0, ""
     for rows in slices:
         bad = ~np.isfinite(x[rows])
-        count += (in_slice := np.count_nonzero(bad))
-        if in_slice and not first:
+        if bad.any() and not first:
             i, j = np.argwhere(bad)[0]
-            row = (rows.start or 0) + i
+            row = (rows.start or 0) + int(i)
             first = f"{x[rows][i, j]} in row {row}, {_column(j, names)}, counted from 0"
+        count += int(np.count_nonzero(bad))
     if count:
         raise ValueError(
             f"{name}: expected finite numbers, {count} entries are not: the first is {first}. "

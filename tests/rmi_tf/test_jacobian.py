@@ -163,6 +163,10 @@ def test_a_jacobian_of_wrong_shape_is_named(shape):
 UNTRACKED = {
     "numpy inside": (lambda x: np.sin(x[:, 0]), "it leaves TensorFlow"),
     "numbers asked for": (lambda x: x.numpy()[:, 0], "it leaves TensorFlow"),
+    "column by name": (lambda x: x["a"], r"no column names: .* by its number, as x\[:, 0\]"),
+    "columns by name": (lambda x: x[["a", "b"]], "no column names"),
+    "column as attribute": (lambda x: x.a, "it asks for x.a; a tensor has no column names"),
+    "method of an array": (lambda x: x.mean(axis=1), "it asks for x.mean; .* tf.reduce_mean"),
     "numpy returned": (lambda x: np.zeros(200), "it returns ndarray"),
     "nothing returned": (lambda x: None, "it returns NoneType"),
     "list returned": (lambda x: [x[:, 0], x[:, 1]], "it returns list"),
@@ -201,6 +205,8 @@ def test_a_feature_whose_values_have_the_wrong_shape_is_named(case):
 def test_a_mistake_within_the_feature_is_shown_as_it_is():
     with pytest.raises(AttributeError, match="no_such_name"):
         evaluate(lambda x: tf.no_such_name(x), samples())
+    with pytest.raises(TypeError, match=r"are valid indices, got 0\.5"):
+        evaluate(lambda x: x[:, 0.5], samples())
 
 
 def test_samples_of_wrong_shape_are_named():
