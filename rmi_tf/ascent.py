@@ -16,14 +16,19 @@ from typing import Any
 
 from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.quiet_tensorflow import tf
+from rmi_tf.computing.tables import check_finite
 from rmi_tf.protocols.base import Protocol
 
+import numpy as np
 from tqdm.auto import tqdm
 
 
 @dataclass(frozen=True)
 class History:
     """What each step saw before it moved, in nats: rmi = entropy - log_volume, guard left out.
+
+    Of the step's own samples, so it scatters with them. It is finite: `accurate_protocol` says what
+    counts where a feature does not move.
 
     Example:
         >>> from rmi_tf import History
@@ -82,7 +87,7 @@ def ascend(
     Raises:
         NotFiniteError: the objective became nan or infinite.
         TypeError: TensorFlow cannot differentiate the model, or it has no trainable variables.
-        ValueError: negative steps; wrong shapes.
+        ValueError: negative steps; wrong shapes; samples of a step that are not finite.
 
     Example:
         >>> import numpy as np
@@ -105,8 +110,10 @@ def ascend(
     move = _compiled(model, variables, protocol)
     for _ in tqdm(range(steps), disable=not progress, unit="step"):
         step = int(protocol.optimizer.iterations)
-        ascended, entropy, log_volume = move(tf.cast(protocol.points(step), dtype)).numpy().tolist()
+        x = tf.cast(protocol.points(step), dtype)
+        ascended, entropy, log_volume = move(x).numpy().tolist()
         if not math.isfinite(ascended):
+            check_finite(np.asarray(x), name=f"x at step {step}")
             raise NotFiniteError(step, entropy, log_volume, history)
         history.step.append(step)
         history.rmi.append(entropy - log_volume)

@@ -4,6 +4,8 @@ Use them where nothing is known of the feature; any Keras model, and any callabl
 ``trainable_variables``, can be optimised in their place.
 """
 
+import math
+
 from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 
@@ -13,8 +15,9 @@ import numpy as np
 def network(neurons: int = 150, *, seed: int, inputs: int = 2) -> "tf.keras.Model":
     """A feature (n, inputs) -> (n, 1): layers of ReLU, ReLU and tanh, and a linear output.
 
-    The first layer's weights and all biases are normal with deviation 1, so that kinks lie all over
-    the region where x does; the other weights are Glorot normal.
+    All biases are normal with deviation 1, and the first layer's weights with √(2/N), 1 in the
+    plane, so that kinks lie all over the region where x does, and what enters a unit grows neither
+    with N nor beyond where tanh moves; the other weights are Glorot normal.
 
     Args:
         neurons: in each of the three hidden layers.
@@ -37,7 +40,7 @@ def network(neurons: int = 150, *, seed: int, inputs: int = 2) -> "tf.keras.Mode
     for number, activation in enumerate(("relu", "relu", "tanh", None)):
         layer_seed = next(seeds)
         if number == 0:
-            weights = initializers.RandomNormal(stddev=1.0, seed=layer_seed)
+            weights = initializers.RandomNormal(stddev=math.sqrt(2 / inputs), seed=layer_seed)
         else:
             weights = initializers.GlorotNormal(layer_seed)
         biases = initializers.RandomNormal(stddev=1.0, seed=next(seeds))

@@ -17,7 +17,7 @@ from rmi_tf.computing.blocks import in_blocks, log
 from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
 from rmi_tf.noise import Noise
-from rmi_tf.protocols.base import Objective, Protocol
+from rmi_tf.protocols.base import BATCH, Objective, Protocol, points_of
 from rmi_tf.resolution.dial import check_delta
 
 import numpy as np
@@ -38,6 +38,7 @@ def dial_protocol(
     draws: int = 32,
     noise_covariance: Any = None,
     rate: float = 3e-3,
+    batch: int = BATCH,
 ) -> Protocol:
     """I(x; y) of y = F(f(x + ελ)) + δη from fresh noise at each step, Adam with cosine decay.
 
@@ -53,12 +54,15 @@ def dial_protocol(
         delta: the error of a reading, a share of the dial's length; a `tf.Variable` where it shall
             change on the way.
         steps: after how many the rate has decayed to zero.
-        seed: of the noise λ; each step's follows from it and the step's number.
+        seed: of the noise λ and of the batches; each step's follow from it and the step's number.
         draws: of y for each x.
         noise_covariance: Σ of λ, as in `renormalized_mutual_information`; None for the identity.
         rate: of Adam at the first step.
+        batch: samples of a step, drawn anew from an array for each; one that has no more is used
+            whole.
 
     Raises:
+        TypeError: samples that are no real numbers.
         ValueError: no steps, too few samples or draws, an ε or δ out of range, a Σ of the wrong
             shape or not positive definite.
 
@@ -77,7 +81,7 @@ def dial_protocol(
     check_positive("epsilon", epsilon)
     check_positive("rate", rate)
     check_delta(float(delta))
-    samples = x if callable(x) else lambda step: x
+    samples = points_of(x, batch=batch, seed=seed)
     first = np.asarray(samples(0), float)
     if first.ndim != 2 or len(first) * draws < 2 * QUANTILES:
         raise ValueError(

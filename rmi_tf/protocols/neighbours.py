@@ -17,12 +17,20 @@ from rmi_tf.computing.blocks import forward_substitution, gram, in_blocks, log, 
 from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.jacobian import feature_terms
-from rmi_tf.protocols.base import Objective, Protocol
+from rmi_tf.protocols.base import BATCH, Objective, Protocol, points_of
 
 from scipy.special import digamma
 
 
-def neighbour_protocol(x: Any, *, steps: int, k: int = 8, rate: float = 2e-2) -> Protocol:
+def neighbour_protocol(
+    x: Any,
+    *,
+    steps: int,
+    k: int = 8,
+    rate: float = 2e-2,
+    batch: int = BATCH,
+    seed: int = 0,
+) -> Protocol:
     """Ĩ with H(y) from the distances to the k-th neighbours, Adam with cosine decay.
 
     Which point is the neighbour is held fixed in the gradient, and so is the linear map that makes
@@ -34,9 +42,14 @@ def neighbour_protocol(x: Any, *, steps: int, k: int = 8, rate: float = 2e-2) ->
         steps: after how many the rate has decayed to zero.
         k: which neighbour; more of them, less scatter and more blur.
         rate: of Adam at the first step.
+        batch: samples of a step, drawn anew from an array for each; one that has no more is used
+            whole. On the same ones at every step an ascent would climb their scatter.
+        seed: of the batches; each step's follows from it and the step's number.
 
     Raises:
-        ValueError: no steps, k below 1, no more than k samples.
+        TypeError: samples that are no real numbers.
+        ValueError: no steps, k below 1, no more than k samples in a step, samples that are not
+            finite.
 
     Example:
         >>> import numpy as np
@@ -48,7 +61,7 @@ def neighbour_protocol(x: Any, *, steps: int, k: int = 8, rate: float = 2e-2) ->
     """
     steps, k = check_whole("steps", steps, least=1), check_whole("k", k, least=1)
     check_positive("rate", rate)
-    points: Callable[[int], Any] = x if callable(x) else lambda step: x
+    points = points_of(x, batch=batch, seed=seed)
     if len(points(0)) <= k:
         raise ValueError(f"x: expected more than k = {k} samples, got {len(points(0))}")
 

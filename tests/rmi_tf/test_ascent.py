@@ -5,7 +5,9 @@ import sys
 from rmi_tf.ascent import History, NotFiniteError, ascend
 from rmi_tf.computing.blocks import ROWS
 from rmi_tf.computing.quiet_tensorflow import tf
+from rmi_tf.estimators.spacings import spacings_terms
 from rmi_tf.information import renormalized_mutual_information
+from rmi_tf.jacobian import values_and_jacobian
 from rmi_tf.networks import network, smooth_network
 from rmi_tf.protocols import accurate_protocol, paper_protocol
 from rmi_tf.protocols.base import Objective, Protocol
@@ -64,6 +66,27 @@ def test_the_network_is_the_papers():
         assert np.std(normal) == pytest.approx(1, abs=0.25)
     for glorot in (weights[2], weights[4]):
         assert np.std(glorot) == pytest.approx(math.sqrt(2 / 300), rel=0.05)
+
+
+def test_in_the_plane_a_networks_first_weights_have_deviation_one_to_the_bit():
+    # Fig. 3 begins there
+    kernel = network(seed=0).get_weights()[0]
+    seed = network(seed=0).layers[0].kernel_initializer.seed
+    one = tf.keras.initializers.RandomNormal(stddev=1.0, seed=seed)((2, 150))
+    assert np.array_equal(kernel, one)
+
+
+@pytest.mark.parametrize("inputs", [2, 100, 10_000])
+def test_a_networks_scale_does_not_grow_with_its_inputs(inputs):
+    model = network(50, seed=0, inputs=inputs)
+    x = np.random.default_rng(0).normal(size=(200, inputs)).astype(np.float32)
+    values = [x]
+    for layer in model.layers:
+        values.append(layer(values[-1]).numpy())
+    # 50 units whose sums have variance 3 = 2 + 1 of weights and biases over x and seeds
+    assert np.mean(values[1] ** 2) == pytest.approx(1.5, rel=0.6)
+    slopes = values_and_jacobian(model, x)[1].numpy()
+    assert np.all(np.abs(slopes).max(axis=(1, 2)) > 0)  # no sample is dead
 
 
 def test_a_network_is_its_seed():
@@ -167,14 +190,55 @@ def test_the_guard_keeps_its_value_under_a_reparametrization():
 
 def test_a_flat_place_is_no_harm_to_the_accurate_protocol():
     model = Linear([1.0, 0.4], lambda y: tf.nn.relu(y + 3) - 3)  # flat on about 0.1 % of the points
-    history = ascend(model, accurate_protocol(SPIRAL.even_points(4000, seed=0), steps=20), steps=20)
+    x = SPIRAL.even_points(4000, seed=0)
+    history = ascend(model, accurate_protocol(x, steps=20, batch=4000), steps=20)
     assert np.all(np.isfinite(model.w))
-    assert history.log_volume[0] == -math.inf  # the history hides nothing
+    assert np.all(np.isfinite(history.rmi))
+
+
+def test_the_history_has_no_guard_but_where_the_slope_is_zero():
+    x = tf.constant(SPIRAL.even_points(4000, seed=0))
+    model = Linear([1.0, 0.4], lambda y: tf.nn.relu(y + 3) - 3)
+    dead = tf.linalg.matvec(x, model.w).numpy() < -3
+    assert dead.any()
+    terms = accurate_protocol(x, steps=1, guard=0.05).objective(model, x)
+    volumes = np.where(dead, np.nan, 0.5 * math.log(1.0**2 + 0.4**2))
+    surprisals = spacings_terms(model(x)[:, tf.newaxis]).numpy()
+    volumes[dead] = math.log(0.05) + surprisals[dead]  # ln of guard/p̂
+    assert float(terms.log_volume) == pytest.approx(volumes.mean(), abs=1e-12)
+    alive = accurate_protocol(x, steps=1, guard=0.05).objective(Linear([1.0, 0.4]), x)
+    assert float(alive.log_volume) == pytest.approx(0.5 * math.log(1.16), abs=1e-12)
+
+
+def test_a_network_with_dead_units_has_a_finite_history():
+    model = network(30, seed=0)
+    first = model.layers[0]
+    first.set_weights([first.get_weights()[0], first.get_weights()[1] - 3])
+    x = SPIRAL.even_points(4000, seed=0)
+    slope2 = tf.reduce_sum(values_and_jacobian(model, tf.constant(x, tf.float32))[1] ** 2, [1, 2])
+    assert np.any(slope2 == 0)
+    history = ascend(model, accurate_protocol(x, steps=5), steps=5)
+    assert np.all(np.isfinite([history.rmi, history.entropy, history.log_volume]))
+
+
+@pytest.mark.parametrize("sites", [3, 16, 64])
+def test_an_array_is_climbed_in_batches_to_its_leading_direction(sites):
+    variances = np.r_[5.0, np.linspace(1, 0.2, sites - 1)]
+    x = np.random.default_rng(sites).normal(size=(5000, sites)) * np.sqrt(variances)
+    model = Linear(np.random.default_rng(1).normal(size=sites) / math.sqrt(sites))
+    ascend(model, accurate_protocol(x, steps=300, rate=0.03), steps=300)
+    w = model.w.numpy() / np.linalg.norm(model.w)
+    # the first principal component of these samples itself is off by N/5000 · 5/16 in w[0]²; on the
+    # same 5000 samples at every step w[0] ends at 0.81 for N = 64
+    assert abs(w[0]) > 0.99
+    rmi = 0.5 * math.log(2 * math.pi * math.e * (w**2 @ variances))
+    assert rmi == pytest.approx(2.224, abs=0.01)
 
 
 def test_an_ascent_goes_on_from_where_it_was():
     protocols = [
         lambda: paper_protocol(*LATTICE),
+        lambda: accurate_protocol(SPIRAL.sample(900, seed=0), steps=12, batch=200, seed=3),
         lambda: accurate_protocol(lambda step: SPIRAL.even_points(200, seed=step), steps=12),
     ]
     for protocol_of in protocols:
@@ -202,6 +266,20 @@ def test_an_interruption_loses_nothing():
     assert history == at_once
 
 
+def test_points_that_are_not_finite_are_named_by_step_and_row():
+    x = SPIRAL.sample(300, seed=0)
+    x[7, 1] = np.nan
+    with pytest.raises(
+        ValueError, match=r"x: expected finite numbers, 1 entries .* row 7, column 1"
+    ):
+        accurate_protocol(x, steps=3)
+    protocol = accurate_protocol(lambda step: x if step else SPIRAL.sample(300, seed=0), steps=3)
+    with pytest.raises(
+        ValueError, match=r"x at step 1: expected finite numbers, 1 entries .* row 7"
+    ):
+        ascend(network(3, seed=0), protocol, steps=3)
+
+
 def test_where_the_objective_is_no_longer_finite_the_error_has_the_history():
     model = Linear([1.0, 0.4])
 
@@ -225,6 +303,9 @@ def test_where_the_objective_is_no_longer_finite_the_error_has_the_history():
         (lambda: ascend(network(3, seed=0), paper_protocol(*LATTICE), steps=-1), "steps"),
         (lambda: accurate_protocol(np.zeros((9, 2)), steps=0), "steps"),
         (lambda: accurate_protocol(np.zeros((9, 2)), steps=1, guard=0.0), "guard"),
+        (lambda: accurate_protocol(np.zeros((9, 2)), steps=1, batch=0), "batch"),
+        (lambda: accurate_protocol(np.zeros((9, 2)), steps=1, seed=-1), "seed"),
+        (lambda: accurate_protocol(np.zeros(9), steps=1), "x"),
         (lambda: paper_protocol(LATTICE[0], LATTICE[1][:5]), "weights"),
         (lambda: paper_protocol(LATTICE[0], -LATTICE[1]), "weights"),
         (lambda: paper_protocol(*LATTICE, bins=1), "bins"),

@@ -27,7 +27,7 @@ class Linear(tf.Module):
 
 def terms_of(model, x, epsilon=0.3, delta=0.1, **options):
     """The objective at the model's parameters, and its gradient."""
-    protocol = dial_protocol(x, epsilon, delta, steps=1, seed=0, **options)
+    protocol = dial_protocol(x, epsilon, delta, steps=1, seed=0, batch=len(x), **options)
     noisy = tf.cast(protocol.points(0), model.w.dtype)
     with tf.GradientTape() as tape:
         terms = protocol.objective(model, noisy)
@@ -174,7 +174,8 @@ def test_the_error_of_a_reading_may_change_on_the_way():
         ({"epsilon": 0.0}, "epsilon: expected a finite number > 0"),
         ({"delta": 0.0}, "delta: expected a finite number > 0"),
         ({"delta": 1.5}, "delta: expected a share of the dial's length"),
-        ({"x": np.zeros(9)}, r"x: expected samples \(n, N\)"),
+        ({"x": np.zeros(9)}, r"x: expected shape \(n, N\), got \(9,\)"),
+        ({"x": lambda step: np.zeros(9)}, r"x: expected samples \(n, N\)"),
         ({"x": np.zeros((1, 2))}, r"x: expected samples \(n, N\)"),
         ({"noise_covariance": np.array([1.0, -1.0])}, "noise_covariance: expected variances > 0"),
     ],

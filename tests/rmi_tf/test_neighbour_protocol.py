@@ -29,7 +29,7 @@ class Linear(tf.Module):
 
 
 def terms_of(feature, x, **options):
-    protocol = neighbour_protocol(x, steps=1, **options)
+    protocol = neighbour_protocol(x, steps=1, batch=len(x), **options)
     return protocol.objective(feature, tf.constant(protocol.points(0)))
 
 
