@@ -95,6 +95,19 @@ def warn_of_constant_columns(
     )
 
 
+def told_rows(bad: np.ndarray) -> str:
+    """How many of the rows are bad, (n,), and which is the first, in words.
+
+    Example:
+        >>> import numpy as np
+        >>> from rmi_tf.computing.tables import told_rows
+        >>> told_rows(np.array([False, True, False, True]))
+        '2 of 4 rows, the first is row 1, counted from 0'
+    """
+    first = int(np.argmax(bad))
+    return f"{np.count_nonzero(bad)} of {len(bad)} rows, the first is row {first}, counted from 0"
+
+
 def _numbers_of(frame: Any, name: str) -> np.ndarray:
     """A data frame's numbers where its columns have different types, or some that are nullable."""
     for column, dtype in zip(frame.columns, frame.dtypes, strict=True):

@@ -5,6 +5,9 @@
 - `neighbour_protocol`: nearest neighbours, for features of two components or a few.
 - `dial_protocol`: the information of a reading with an error, for smooth features, K = 1.
 - `switching_protocol`: for sliders, between such a dial and Ĩ.
+
+Given an array, the three in the middle draw a batch of it for each step; what a function of the
+step returns is taken as it is, and so is the lattice.
 """
 
 from rmi_tf.protocols.accurate import accurate_protocol

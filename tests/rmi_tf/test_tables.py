@@ -3,7 +3,7 @@
 import warnings
 
 from rmi_tf import evaluate, principal_components, renormalized_mutual_information, tf
-from rmi_tf.computing.tables import as_array, check_finite, names_of
+from rmi_tf.computing.tables import as_array, check_finite, names_of, told_rows
 
 import numpy as np
 import pandas as pd
@@ -81,6 +81,10 @@ def test_chunks_may_be_frames():
         ValueError, match="200 entries are not: the first is nan in row 0, column 'v"
     ):
         evaluate(first, chunks)
+
+
+def test_bad_rows_are_counted_and_the_first_is_told():
+    assert told_rows(np.arange(10) % 4 == 3) == "2 of 10 rows, the first is row 3, counted from 0"
 
 
 def test_the_first_entry_is_found_in_any_slice():
