@@ -8,16 +8,18 @@ would add up to.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from rmi_tf.computing.quiet_tensorflow import Feature
-from rmi_tf.density import columns
+from rmi_tf.computing.samples import Source
 from rmi_tf.estimators import RMI, pointwise
-from rmi_tf.information import evaluate, rmi_from_terms
+from rmi_tf.estimators.base import Readings, Shares
+from rmi_tf.estimators.sample import joined
+from rmi_tf.information import checked, read, read_terms, spread_out
 
 import numpy as np
-from scipy.special import polygamma
 
 NORMAL_95 = 1.96  # standard errors to either side that hold 95 % of a Gaussian
 
@@ -30,7 +32,7 @@ class Compared(NamedTuple):
     se: float  # of rmi
     behind: float  # the best feature's rmi less this one's
     behind_se: float  # its paired standard error
-    behind_bias: float  # how much it changes when the density estimates' windows are doubled
+    behind_bias: float  # how much a second estimate of the densities changes it
     verdict: str  # "best", "worse", or "not told apart" from the best
 
 
@@ -51,14 +53,27 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    features: Mapping[str, Feature], samples: Any, *, noise_covariance: Any = None
+    features: Mapping[str, Feature],
+    samples: Any,
+    *,
+    noise_covariance: Any = None,
+    weights: Any = None,
+    order: bool = True,
+    chains: Any = None,
+    period: Any = None,
+    spread_seed: int | None = None,
 ) -> Comparison:
     """Ĩ(x, f(x)) of several features of the same samples, and how far each is behind the best.
 
     Args:
         features: by name, each as in `renormalized_mutual_information`, all of the same K.
-        samples: array (n, N) of independent samples, or chunks of it.
+        samples: array (n, N), or chunks of it.
         noise_covariance: Σ of Appendix A, the same for all.
+        weights: of the rows, as in `renormalized_mutual_information`, like the rest.
+        order: whether rows may depend on those before.
+        chains: lengths of several series.
+        period: of a component that lies on a circle, the same for all features.
+        spread_seed: where columns lie on a grid.
 
     Returns:
         The comparison, in nats, as `compare_terms` judges it.
@@ -74,27 +89,35 @@ def compare(
         wide      2.0982   0.023                   best
         narrow    1.4351   0.023   0.6631   0.032  worse
     """
-    terms = {}
-    for name, feature in features.items():
-        try:
-            terms[name] = evaluate(feature, samples, noise_covariance=noise_covariance)
-        except (TypeError, ValueError) as error:
-            error.add_note(f"This is feature {name!r}.")
-            raise
-    return compare_terms(terms)
+    source = spread_out(Source(samples), spread_seed)
+    rows = checked(source.length, weights, lattice=False, order=order, chains=chains)
+    how: dict[str, Any] = {"noise_covariance": noise_covariance, "period": period}
+    return _compared(features, lambda feature: read(feature, source, rows, **how))
 
 
-def compare_terms(terms: Mapping[str, tuple[Any, Any]]) -> Comparison:
+def compare_terms(
+    terms: Mapping[str, tuple[Any, Any]],
+    *,
+    weights: Any = None,
+    order: bool = True,
+    chains: Any = None,
+    period: Any = None,
+) -> Comparison:
     """The same from values and log volumes, as `evaluate` gives them or from elsewhere.
 
     A feature is "worse" than the best one where it is further behind than 1.96 paired standard
-    errors and than doubling the windows of the density estimates changes, which shows their bias:
-    two gauges of one feature, equal by Eq. (2), differ by that alone. Of two equally good features
-    one is thus called worse in 5 % of cases. The level is that of each pair; nothing is corrected
-    for how many features there are.
+    errors and twice what a second estimate of the density changes in the difference, which shows
+    the bias of both (by half at least, where it grows as the windows' width to the power 0.6 or
+    more): two gauges of one feature, equal by Eq. (2), differ by that alone. Of two equally good
+    features one is thus called worse in 5 % of cases at most. The level is that of each pair;
+    nothing is corrected for how many features there are.
 
     Args:
         terms: by name, y (n,) or (n, K) and log volume (n,), of the same samples in each.
+        weights: of the rows, as in `rmi_from_terms`, like the rest.
+        order: whether rows may depend on those before.
+        chains: lengths of several series.
+        period: of a component that lies on a circle, the same for all features.
 
     Raises:
         ValueError: fewer than two features; another number of samples or components in some; and
@@ -108,60 +131,71 @@ def compare_terms(terms: Mapping[str, tuple[Any, Any]]) -> Comparison:
         >>> [(row.feature, row.verdict) for row in compare_terms(terms).rows]
         [('y', 'best'), ('with a steep gradient', 'worse')]
     """
-    if len(terms) < 2:
-        raise ValueError(f"features: expected at least two to compare, got {len(terms)}")
-    results, each = {}, {}
-    for name, (y, volume) in terms.items():
-        try:
-            results[name] = rmi_from_terms(y, volume)
-        except ValueError as error:
-            error.add_note(f"This is feature {name!r}.")
-            raise
-        each[name] = columns(np.asarray(y)).numpy(), np.asarray(volume, np.float64)
-    shapes = {name: y.shape for name, (y, _) in each.items()}
+    lengths = [len(y) for y, _ in terms.values()]
+    rows = checked(min(lengths, default=0), weights, lattice=False, order=order, chains=chains)
+    return _compared(terms, lambda pair: read_terms(pair[0], pair[1], rows, period=period))
+
+
+def _compared(features: Mapping[str, Any], read_one: Callable[[Any], Readings]) -> Comparison:
+    if len(features) < 2:
+        raise ValueError(f"features: expected at least two to compare, got {len(features)}")
+    found: dict[str, tuple[RMI, Shares | None]] = {}
+    shapes = {}
+    for name, feature in features.items():
+        with _named(name):
+            readings = read_one(feature)
+            found[name] = pointwise(readings.components).judged(readings, name="corrected")
+        shapes[name] = found[name][0].n, readings.components
     if len(set(shapes.values())) > 1:
         # Ĩ = I_ε + K H_ε: with another K another multiple of a resolution has been taken away
-        raise ValueError(f"features: expected the same samples and the same K, got {shapes}")
-    order = sorted(results, key=lambda name: -results[name].rmi)
-    best = results[order[0]]
-    highest = _contributions(*each[order[0]]) if math.isfinite(best.rmi) else None
-    rows = [Compared(order[0], best.rmi, best.se, 0.0, 0.0, 0.0, "best")]
-    rows += [_behind(name, results[name], best, each[name], highest) for name in order[1:]]
+        raise ValueError(
+            f"features: expected the same samples and the same K, got (n, K) = {shapes}"
+        )
+    first, *others = sorted(found, key=lambda name: -found[name][0].rmi)
+    best = found[first][0]
+    rows = [Compared(first, best.rmi, best.se, 0.0, 0.0, 0.0, "best")]
+    rows += [_behind(name, found[name], found[first]) for name in others]
     return Comparison(tuple(rows), best.n)
 
 
-def _behind(name: str, result: RMI, best: RMI, own: tuple, highest: Any) -> Compared:
-    if not math.isfinite(result.rmi):  # a constant feature
-        equal = result.rmi == best.rmi
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Errors in it say of which feature they are."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        error.add_note(f"This is feature {name!r}.")
+        raise
+
+
+def _behind(name: str, own: tuple, best: tuple) -> Compared:
+    (result, shares), (highest, of_highest) = own, best
+    if shares is None:  # a constant feature
+        equal = result.rmi == highest.rmi
         behind = 0.0 if equal else math.inf
         verdict = "not told apart" if equal else "worse"
         return Compared(name, result.rmi, result.se, behind, math.nan, math.nan, verdict)
-    differences = highest - _contributions(*own)
-    difference, se, bias = _paired(differences, own[0].shape[1])
-    worse = difference > max(NORMAL_95 * se, abs(bias))
+    difference, se, bias = _paired(of_highest, shares)
+    worse = difference > NORMAL_95 * se + 2 * bias
     verdict = "worse" if worse else "not told apart"
     return Compared(name, result.rmi, result.se, difference, se, bias, verdict)
 
 
-def _contributions(y: np.ndarray, volume: np.ndarray) -> np.ndarray:
-    """Each sample's share of Ĩ with the usual windows and with doubled ones, (2, n)."""
-    estimator = pointwise(y.shape[1])
-    return np.stack([estimator.surprisals(y, coarser=c) for c in (1, 2)]) - volume
+def _paired(best: Shares, own: Shares) -> tuple[float, float, float]:
+    """The mean difference, its standard error, and how much a second estimate changes it.
 
-
-def _paired(differences: np.ndarray, components: int) -> tuple[float, float, float]:
-    """Mean of the differences (2, n), its standard error, and its change when doubled.
-
-    The density estimates add noise of their own to each, with variance ψ'(w) for w marks or
-    neighbours, which their mean carries in another proportion (`Pointwise.excess_variance`). Two
-    features share that noise where they order the samples alike; how much of it is left in the
-    differences shows in how they change with the windows, for ψ'(w) - ψ'(2w) of it changes.
+    The density estimates add noise of their own to each, which their mean carries in another
+    proportion (`Scatter`). Two features share that noise where they order the samples alike; how
+    much of it is left in the differences shows in how they change with the windows.
     """
-    usual, doubled = differences
-    n, estimator = len(usual), pointwise(components)
-    w, excess = estimator.marks, estimator.excess_variance(n)
-    own, changing = polygamma(1, w), polygamma(1, w) - polygamma(1, 2 * w)
-    scatter = np.var(usual, ddof=1)
-    noise = min(np.var(usual - doubled) * own / changing, 2 * own, scatter)
-    se = math.sqrt((scatter - noise * excess / own) / n)
-    return float(usual.mean()), se, float(np.mean(usual - doubled))
+    usual, wider = best.usual - own.usual, best.wider - own.wider
+    scatter = own.scatter
+    noise = 0.0
+    if scatter.of_widening > 0:
+        noise = float(np.var(usual - wider)) * scatter.of_one / scatter.of_widening
+        noise = min(noise, 2 * scatter.of_one, float(np.var(usual)))
+    excess = noise * (1 - scatter.of_mean / scatter.of_one) if noise > 0 else 0.0
+    paired = own._replace(row=joined(best.row, own.row))
+    variance = paired.correlation(usual, excess=excess * own.rows.over_kish()).variance
+    bias = float(np.abs(best.changes - own.changes).max())
+    return own.mean(usual), math.sqrt(variance / len(usual)), bias

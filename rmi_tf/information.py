@@ -10,11 +10,13 @@ features from elsewhere, or many features on the same samples.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from rmi_tf.computing.grids import grids, spread
 from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
+from rmi_tf.computing.rows import Rows, checked_rows
 from rmi_tf.computing.samples import Source, traced
 from rmi_tf.density import columns, normalised_weights
 from rmi_tf.estimators import RMI, check_name, chosen
-from rmi_tf.estimators.base import Readings
+from rmi_tf.estimators.base import Readings, periods
 from rmi_tf.jacobian import feature_terms
 from rmi_tf.noise import Noise
 
@@ -30,6 +32,11 @@ def renormalized_mutual_information(
     estimator: str = "corrected",
     noise_covariance: Any = None,
     weights: Any = None,
+    lattice: bool = False,
+    order: bool = True,
+    chains: Any = None,
+    period: Any = None,
+    spread_seed: int | None = None,
     bins: int = 180,
     bounds: Any = None,
 ) -> RMI:
@@ -41,7 +48,14 @@ def renormalized_mutual_information(
             more than once. Chunks of a sequence are fetched by several threads.
         estimator: see `rmi_tf.estimators`.
         noise_covariance: Σ of Appendix A: variances (N,), a matrix (N, N), or a function of x.
-        weights: (n,), for sums over a lattice; only with a histogram and an array of samples.
+        weights: (n,), of the rows of an array: a reweighted sample's, or a lattice's.
+        lattice: the samples are a lattice and no draws, so nothing has an error; with a histogram.
+        order: rows stand in the order in which they were taken, so that neighbouring ones may
+            depend on each other; False for a sorted table or low-discrepancy points.
+        chains: lengths of the pieces, where several series stand one after the other.
+        period: of a component that lies on a circle, or of each one, None where it does not.
+        spread_seed: of a uniform spread over one step of each column of samples that lies on a
+            grid, as a digital instrument gives it; only with an array.
         bins: cells (or nodes) of a histogram an axis.
         bounds: (low, high) of a histogram; with them the samples are read only once. What lies
             outside counts in the outermost cells.
@@ -63,10 +77,10 @@ def renormalized_mutual_information(
         >>> renormalized_mutual_information(lambda x: tf.norm(x, axis=1), x)
         RMI 0.9855 ± 0.0068 nats = entropy 0.9855 - log volume 0.0000 (corrected, n = 10000)
     """
-    check_name(estimator, weighted=weights is not None)
-    source = Source(samples)
-    weights = None if weights is None else _checked_weights(weights, source.rows())
-    readings = _read(feature, source, noise_covariance, weights)
+    source = spread_out(Source(samples), spread_seed)
+    rows = checked(source.length, weights, lattice=lattice, order=order, chains=chains)
+    check_name(estimator, lattice=lattice)
+    readings = read(feature, source, rows, noise_covariance=noise_covariance, period=period)
     return _estimated(readings, estimator, bins, bounds)
 
 
@@ -76,6 +90,10 @@ def rmi_from_terms(
     *,
     estimator: str = "corrected",
     weights: Any = None,
+    lattice: bool = False,
+    order: bool = True,
+    chains: Any = None,
+    period: Any = None,
     bins: int = 180,
     bounds: Any = None,
 ) -> RMI:
@@ -85,7 +103,11 @@ def rmi_from_terms(
         y: (n,) or (n, K).
         log_volume: (n,), ½ ln det(J Σ Jᵀ) of each sample, as `rmi_tf.log_volume` gives it.
         estimator: as in `renormalized_mutual_information`, like the rest.
-        weights: (n,), with a histogram.
+        weights: of the rows.
+        lattice: whether they are a lattice's.
+        order: whether rows may depend on those before.
+        chains: lengths of several series.
+        period: of a component that lies on a circle.
         bins: cells (or nodes) of a histogram an axis.
         bounds: (low, high) of a histogram; what lies outside counts in the outermost cells.
 
@@ -98,22 +120,9 @@ def rmi_from_terms(
         >>> rmi_from_terms(y, np.zeros(10_000))  # |∇f| = 1; exactly ½ ln 2πe = 1.419
         RMI 1.4197 ± 0.0071 nats = entropy 1.4197 - log volume 0.0000 (corrected, n = 10000)
     """
-    check_name(estimator, weighted=weights is not None)
-    if np.iscomplexobj(y) or np.iscomplexobj(log_volume):
-        raise TypeError("y, log_volume: expected real numbers, got complex ones")
-    y, volume = columns(np.asarray(y)).numpy(), np.asarray(log_volume, np.float64)
-    if volume.shape != y.shape[:1]:
-        raise ValueError(f"log_volume: expected shape ({len(y)},), got {volume.shape}")
-    weights = None if weights is None else _checked_weights(weights, len(y))
-    readings = Readings(
-        components=y.shape[1],
-        dtype=y.dtype,
-        n=len(y),
-        of_values=lambda function: [function(y)],
-        of_both=lambda function: [function(y, volume, weights)],
-        weighted=weights is not None,
-    )
-    return _estimated(readings, estimator, bins, bounds)
+    rows = checked(len(y), weights, lattice=lattice, order=order, chains=chains)
+    check_name(estimator, lattice=lattice)
+    return _estimated(read_terms(y, log_volume, rows, period=period), estimator, bins, bounds)
 
 
 def evaluate(
@@ -131,7 +140,8 @@ def evaluate(
         >>> y.shape, bool(np.allclose(log_volume, np.log(5)))  # |∇f| = 5
         ((1000, 1), True)
     """
-    return _read(feature, Source(samples), noise_covariance, None).gathered()
+    readings = read(feature, Source(samples), Rows(), noise_covariance=noise_covariance)
+    return readings.gathered()
 
 
 def stacked_terms(features: Iterable[Feature], x: Tensor) -> Tensor:
@@ -165,10 +175,46 @@ def _estimated(readings: Readings, name: str, bins: int, bounds: Any) -> RMI:
     return estimator.estimate(readings, name=name, bins=bins, bounds=bounds)
 
 
-def _read(feature: Feature, source: Source, covariance: Any, weights: Any) -> Readings:
+def spread_out(source: Source, seed: int | None) -> Source:
+    """The samples, spread over the steps of the grid that they lie on if there is a seed for it."""
+    if seed is not None:
+        source.array = spread(source.whole("spread_seed"), seed)
+    return source
+
+
+def checked(n: int | None, weights: Any, **known: Any) -> Rows:
+    """What a caller says of n rows, None where they are not counted yet."""
+    if weights is not None:
+        if n is None:
+            raise ValueError("weights: expected samples in one array, got chunks")
+        weights = normalised_weights(weights, n, tf.float64).numpy()
+    return checked_rows(weights, n, **known)
+
+
+def read_terms(y: Any, log_volume: Any, rows: Rows, *, period: Any = None) -> Readings:
+    """Values and log volumes from elsewhere, as one chunk."""
+    if np.iscomplexobj(y) or np.iscomplexobj(log_volume):
+        raise TypeError("y, log_volume: expected real numbers, got complex ones")
+    y, volume = columns(np.asarray(y)).numpy(), np.asarray(log_volume, np.float64)
+    if volume.shape != y.shape[:1]:
+        raise ValueError(f"log_volume: expected shape ({len(y)},), got {volume.shape}")
+    return Readings(
+        components=y.shape[1],
+        dtype=y.dtype,
+        n=len(y),
+        of_values=lambda function: [function(y)],
+        of_both=lambda function: [function(y, volume, rows.weights)],
+        rows=rows,
+        period=periods(period, y.shape[1]),
+    )
+
+
+def read(
+    feature: Feature, source: Source, rows: Rows, *, noise_covariance: Any, period: Any = None
+) -> Readings:
     """What the feature comes to on the samples; nothing but a few of them is worked out yet."""
     first = source.first()
-    noise = Noise.of(covariance, first)
+    noise = Noise.of(noise_covariance, first)
     both: Any = traced(lambda x: feature_terms(feature, x, noise_covariance=noise), source)
     _check_each_by_itself(both, first[:ROWS_TO_COMPARE])
     y = both.get_concrete_function().structured_outputs[0]
@@ -178,14 +224,22 @@ def _read(feature: Feature, source: Source, covariance: Any, weights: Any) -> Re
         return source.map(lambda x, _: function(values(x).numpy()))
 
     def of_both(function: Callable) -> Iterable:
-        def of_chunk(x: np.ndarray, rows: slice) -> Any:
-            some_weights = None if weights is None else weights[rows]
-            return function(*(part.numpy() for part in both(x)), some_weights)
+        def of_chunk(x: np.ndarray, some: slice) -> Any:
+            weights = None if rows.weights is None else rows.weights[some]
+            return function(*(part.numpy() for part in both(x)), weights)
 
         return source.map(of_chunk)
 
-    n = None if source.array is None else len(source.array)
-    return Readings(y.shape[1], y.dtype, n, of_values, of_both, weights is not None)
+    return Readings(
+        components=y.shape[1],
+        dtype=y.dtype,
+        n=source.length,
+        of_values=of_values,
+        of_both=of_both,
+        rows=rows,
+        period=periods(period, y.shape[1]),
+        grids=lambda: grids(source.first()),
+    )
 
 
 def _check_each_by_itself(both: Any, x: np.ndarray) -> None:
@@ -201,7 +255,3 @@ def _check_each_by_itself(both: Any, x: np.ndarray) -> None:
             "feature: expected values of each sample by itself, but they change where other "
             f"samples are left out, by {change.max():.2g}"
         )
-
-
-def _checked_weights(weights: Any, n: int) -> np.ndarray:
-    return normalised_weights(weights, n, tf.float64).numpy()

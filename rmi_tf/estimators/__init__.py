@@ -30,12 +30,12 @@ ESTIMATORS: dict[str, tuple[Estimator, ...]] = {
 }
 
 
-def check_name(name: str, *, weighted: bool) -> None:
-    """ValueError unless an estimator of this name exists, and takes weights if there are any."""
+def check_name(name: str, *, lattice: bool) -> None:
+    """ValueError unless an estimator of this name exists, and takes a lattice if it is one."""
     if name not in ESTIMATORS:
         raise ValueError(f"estimator: expected one of {', '.join(ESTIMATORS)}, got {name!r}")
-    if weighted and not any(one.takes_weights for one in ESTIMATORS[name]):
-        raise ValueError(f"weights: they go with a histogram, got estimator {name!r}")
+    if lattice and not any(one.takes_lattices for one in ESTIMATORS[name]):
+        raise ValueError(f"lattice: its sums go with a histogram, got estimator {name!r}")
 
 
 def chosen(name: str, components: int) -> Estimator:
@@ -49,7 +49,8 @@ def chosen(name: str, components: int) -> Estimator:
             return one
     taken = sorted({k for one in ESTIMATORS[name] for k in one.components})
     raise ValueError(
-        f"feature: expected K = {' or '.join(map(str, taken))} components, got K = {components}"
+        f"feature: expected K = {' or '.join(map(str, taken))} components, got K = {components}: "
+        f"for more, variational_rmi takes the values and log volumes that evaluate gives, Eq. (8)"
     )
 
 

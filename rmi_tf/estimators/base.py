@@ -1,20 +1,26 @@
 """The contract of an estimator of Ĩ, Eq. (1), and of its result.
 
-An estimator says how many components and samples it takes, and whether it takes weights. It is
+An estimator says how many components and samples it takes, and whether it takes lattices. It is
 handed a feature's values and log volumes chunk by chunk (`Readings`), keeps what it needs, and
 gives the result. One that tells the surprisal -ln p̂(y_i) of every sample is `Pointwise`: the road
 from there to a result is written here, once.
 """
 
 import math
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from rmi_tf.computing.rows import Correlation, Rows, correlation
 from rmi_tf.computing.samples import MIN_SAMPLES
+from rmi_tf.computing.tables import told_rows
+from rmi_tf.estimators.sample import Sample, cut
 
 import numpy as np
 
+WIDER = 2  # times the usual windows, to see what the density's shape within them adds
+UNSURE = 4  # standard errors, beyond which what that changes is told by a warning
 TOLD_APART = 180  # values that differ by fewer roundings than this have no density to speak of
 
 
@@ -30,10 +36,17 @@ class RMI(NamedTuple):
     # By how much a histogram's entropy is low at most, on average over its samples' scatter:
     # ln(1 + (cells - 1)/n). 0 for weights, which are not drawn, and for the other estimators.
     bias_bound: float
+    correlation_time: float = 1.0  # in rows, 1 + 2 Σ ρ of the rows' shares; 1 for independent rows
+    n_effective: float = math.nan  # how many independent rows of equal weight tell as much
+    disagreement: float = math.nan  # a second estimate's rmi less this
 
     def __repr__(self) -> str:
         error = "" if math.isnan(self.se) else f" ± {self.se:.2g}"
         bias = f", low by up to {self.bias_bound:.2g}" if self.bias_bound else ""
+        if self.n_effective < self.n:
+            bias = f", effective {self.n_effective:.0f}{bias}"
+        if self.correlation_time > 1:
+            bias = f", correlated over {self.correlation_time:.2g} rows{bias}"
         return (
             f"RMI {self.rmi:z.4f}{error} nats = entropy {self.entropy:z.4f} - log volume "
             f"{self.log_volume:z.4f} ({self.estimator}, n = {self.n}{bias})"
@@ -51,7 +64,9 @@ class Readings(NamedTuple):
     n: int | None  # None where it is not known before all chunks are read
     of_values: Callable[[Callable], Iterable]  # function(y), y (n, K)
     of_both: Callable[[Callable], Iterable]  # function(y, log volume (n,), weights (n,) or None)
-    weighted: bool = False
+    rows: Rows
+    period: np.ndarray  # (K,), inf for a component on a line
+    grids: Callable[[], str] = str  # which columns of x lie on a grid, in words; "" for none
 
     def gathered(self) -> tuple[np.ndarray, np.ndarray]:
         """Y (n, K) and log volume (n,) of all samples."""
@@ -65,7 +80,7 @@ class Estimator(ABC):
 
     components: range  # the K it takes
     least = MIN_SAMPLES
-    takes_weights = False
+    takes_lattices = False
 
     @abstractmethod
     def estimate(self, readings: Readings, *, name: str, bins: int, bounds: Any) -> RMI:
@@ -83,46 +98,166 @@ class Estimator(ABC):
             )
 
 
+class Scatter(NamedTuple):
+    """Variances of a density estimate, in nats², where the density itself is even."""
+
+    of_one: float = 0.0  # of a surprisal
+    of_mean: float = 0.0  # n times that of the surprisals' mean
+    of_widening: float = 0.0  # of a surprisal's change when windows are widened
+
+
+class Shares(NamedTuple):
+    """The rows' shares of Ĩ, surprisal less log volume, in nats."""
+
+    usual: np.ndarray  # (n,)
+    wider: np.ndarray  # (n,), with windows twice as wide
+    changes: np.ndarray  # of the mean of the usual ones, by other ways to the density
+    scatter: Scatter
+    row: np.ndarray  # (n,), numbers of the rows that differ
+    rows: Rows
+
+    def mean(self, values: np.ndarray) -> float:
+        """Over the rows, by their weights."""
+        return float(np.average(values, weights=self.rows.weights))
+
+    def correlation(self, values: np.ndarray, *, excess: float = 0.0) -> Correlation:
+        """How far the mean of values (n,) scatters; `excess` as in `correlation`.
+
+        Rows that come again later tell nothing new, either.
+        """
+        away = values - self.mean(values)
+        if self.rows.weights is not None:
+            away = away * self.rows.weights * len(away)
+        found = correlation(away, self.rows, excess=excess)
+        together = np.bincount(self.row, away)
+        of_rows = max(float(np.sum(together**2)) / len(away) - excess, 0.0)
+        if of_rows <= found.variance:
+            return found
+        return Correlation(found.rows * of_rows / found.variance, of_rows)
+
+    def standard_error(self) -> tuple[float, Correlation]:
+        """Of the mean of the usual shares, and the correlation that is in it."""
+        excess = (self.scatter.of_one - self.scatter.of_mean) * self.rows.over_kish()
+        found = self.correlation(self.usual, excess=excess)
+        return math.sqrt(found.variance / len(self.usual)), found
+
+
 class Pointwise(Estimator):
     """An estimator by the surprisal of every sample, which keeps all values in memory."""
 
-    marks: int  # for comparisons: a local density over so many scatters with variance ψ'(marks)
-
     @abstractmethod
-    def surprisals(self, y: np.ndarray, *, coarser: int = 1) -> np.ndarray:
-        """-ln p̂(y_i) of every sample in nats, (n, K) -> (n,), from `coarser` times as many marks.
+    def surprisals(self, sample: Sample, *, apart: int = 0) -> np.ndarray:
+        """-ln p̂ of every distinct value in nats, from the usual windows and wider ones: (2, d).
+
+        Values that came within `apart` rows of each other are no neighbours.
+        """
+
+    def surprisals_of(self, y: np.ndarray) -> np.ndarray:
+        """-ln p̂(y_i) of independent values y (n, K), (n,)."""
+        sample = Sample.of(y)
+        return self.surprisals(sample)[0, sample.number]
+
+    def changes(self, sample: Sample, found: np.ndarray) -> np.ndarray:
+        """By how much other ways to the density change the mean surprisal.
+
+        `found`, (2, d), is what `surprisals` gave.
+        """
+        return np.average(found[1:] - found[:1], axis=1, weights=sample.mass)
+
+    def own_scatter(self, n: int) -> Scatter:
+        """What of the surprisals' variance is the density estimate's own."""
+        return Scatter()
+
+    def shares(
+        self, y: np.ndarray, volume: np.ndarray, rows: Rows, grids: Callable[[], str] = str
+    ) -> tuple[Shares, float, Correlation]:
+        """The rows' shares of Ĩ, their mean's standard error, and the correlation that is in it.
+
+        Where rows are correlated, values that came within a correlation time are counted by half:
+        their full number makes the density too high where the samples are (its fluctuation there
+        is that of few independent visits), and without them it is too low by as much.
 
         Raises:
-            ValueError: values that have no density.
+            ValueError: values without a density; a series too short for its correlation time.
         """
-
-    def excess_variance(self, n: int) -> float:
-        """By how much the surprisals' variance is larger than n times that of their mean.
-
-        0 where the density estimate scatters by no more than its samples do.
-        """
-        return 0.0
-
-    def standard_error(self, y: np.ndarray, volume: np.ndarray, surprisals: np.ndarray) -> float:
-        """Of the mean of surprisal - log volume, for independent samples."""
-        variance = float(np.var(surprisals - volume, ddof=1)) - self.excess_variance(len(y))
-        return math.sqrt(max(variance, 0.0) / len(y))
+        sample = Sample.of(y, volume, rows, grids)
+        if len(sample.y) < MIN_SAMPLES:
+            raise ValueError(
+                f"samples: expected at least {MIN_SAMPLES} different ones, got {len(sample.y)} of "
+                f"{len(y)}"
+            )
+        surprisals = self.surprisals(sample)
+        usual, wider = surprisals[:, sample.number] - volume
+        scatter, changes = self.own_scatter(len(y)), self.changes(sample, surprisals)
+        found = Shares(usual, wider, changes, scatter, sample.row, rows)
+        se, correlated = found.standard_error()
+        if correlated.rows == 1:
+            return found, se, correlated
+        far = self.surprisals(sample, apart=math.ceil(correlated.rows))[:, sample.number] - volume
+        both = np.stack([usual, wider])
+        usual, wider = np.where(np.isfinite(far), (both + far) / 2, both)
+        found = found._replace(usual=usual, wider=wider)
+        return found, *found.standard_error()
 
     def estimate(self, readings: Readings, *, name: str, bins: int, bounds: Any) -> RMI:
         """Ĩ: the mean surprisal less the mean log volume."""
+        return self.judged(readings, name=name)[0]
+
+    def judged(self, readings: Readings, *, name: str) -> tuple[RMI, Shares | None]:
+        """Ĩ, and the rows' shares of it, None for a constant feature."""
         y, volume = readings.gathered()
-        volume, n = np.asarray(volume, np.float64), len(y)
+        volume, n, rows = np.asarray(volume, np.float64), len(y), readings.rows
         self.check_count(n, readings.components)
-        check_volumes(volume)
         extremes = np.stack(value_range(y))
-        mean_volume = float(volume.mean())
+        check_volumes(volume)
         if is_constant(extremes, TOLD_APART, moves=bool(np.isfinite(volume).any())):
-            return RMI(-math.inf, math.nan, -math.inf, mean_volume, n, name, 0.0)
-        check_rank(np.isneginf(volume).mean())
-        surprisals = self.surprisals(y)
-        entropy = surprisals.mean()
-        se = self.standard_error(y, volume, surprisals)
-        return RMI(float(entropy - mean_volume), se, float(entropy), mean_volume, n, name, 0.0)
+            return RMI(-math.inf, math.nan, -math.inf, float(volume.mean()), n, name, 0.0), None
+        check_rank(np.isneginf(volume).mean(), readings.grids)
+        on_lines = cut(y, readings.period)
+        shares, se, correlated = self.shares(on_lines, volume, rows, readings.grids)
+        rmi, mean_volume = shares.mean(shares.usual), shares.mean(volume)
+        change = float(shares.changes[np.abs(shares.changes).argmax()])
+        _warn_of_change(rmi, se, change)
+        effective = n / rows.over_kish() / correlated.rows
+        found = RMI(
+            rmi,
+            se,
+            rmi + mean_volume,
+            mean_volume,
+            n,
+            name,
+            bias_bound=0.0,
+            correlation_time=correlated.rows,
+            n_effective=effective,
+            disagreement=change,
+        )
+        return found, shares
+
+
+def _warn_of_change(rmi: float, se: float, change: float) -> None:
+    if abs(change) > UNSURE * se:
+        warnings.warn(
+            f"two estimates of Ĩ disagree, {rmi:.4f} ± {se:.2g} and {rmi + change:.4f} nats: the "
+            f"density is not smooth at the distance of the samples. Expect an error of that size "
+            f"or twice that, or take more samples",
+            stacklevel=6,
+        )
+
+
+def periods(period: Any, components: int) -> np.ndarray:
+    """Of each component, (K,): inf for one on a line.
+
+    Raises:
+        ValueError: another number of them; none above zero.
+    """
+    given = [period] if np.ndim(period) == 0 else list(period)
+    given = given * components if len(given) == 1 else given
+    found = np.array([np.inf if one is None else one for one in given], np.float64)
+    if found.shape != (components,) or not np.all(found > 0):
+        raise ValueError(
+            f"period: expected one > 0, or None, for each of {components}, got {period}"
+        )
+    return found
 
 
 def value_range(y: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -130,15 +265,25 @@ def value_range(y: Any) -> tuple[np.ndarray, np.ndarray]:
     y = np.asarray(y)
     low, high = y.min(axis=0), y.max(axis=0)
     if not np.all(np.isfinite([low, high])):
-        share = 1 - np.isfinite(y).all(axis=1).mean()
-        raise ValueError(f"feature: expected finite values, {share:.2%} of a chunk's are not")
+        bad = ~np.isfinite(y).all(axis=1)
+        raise ValueError(
+            f"feature: expected finite values, {bad.mean():.2%} of a chunk's are not, on "
+            f"{told_rows(bad)}: as where a formula is 0/0 and has a limit (write the limit, by "
+            f"tf.where), or where it overflows. Or leave such rows out"
+        )
     return low, high
 
 
 def check_volumes(volume: np.ndarray) -> None:
     """ValueError unless the log volumes are numbers or -inf."""
-    if np.isnan(volume).any() or np.isposinf(volume).any():
-        raise ValueError("log_volume: expected numbers or -inf, got nan or inf")
+    bad = np.isnan(volume) | np.isposinf(volume)
+    if bad.any():
+        raise ValueError(
+            f"log_volume: expected numbers or -inf, got nan or inf on {told_rows(bad)}: there the "
+            f"feature's gradient is not finite, as that of a root at 0 or of 0/0. Where tf.where "
+            f"chooses, the branch that is not taken needs a finite argument, too, since its "
+            f"gradient counts. Or leave such rows out"
+        )
 
 
 def is_constant(extremes: np.ndarray, bins: int, *, moves: bool) -> bool:
@@ -166,10 +311,14 @@ def is_constant(extremes: np.ndarray, bins: int, *, moves: bool) -> bool:
     return bool(np.any(spread == 0))
 
 
-def check_rank(share: float) -> None:
+def check_rank(share: float, grids: Callable[[], str] = str) -> None:
     """Raise a ValueError where a share of the samples has a Jacobian of rank below K."""
     if share > 0:
+        columns = grids()
+        rounded = f"; x was rounded ({columns}), which spread_seed=0 undoes" if columns else ""
         raise ValueError(
             f"feature: expected a Jacobian of rank K, but its rank is lower on {share:.2%} of the "
-            f"samples: there the feature does not move with x, or its components move together"
+            f"samples: there the feature does not move with x, or its components move "
+            f"together, to within rounding (then evaluate it in float64, or take their difference "
+            f"as a component){rounded}"
         )

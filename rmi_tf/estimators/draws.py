@@ -79,7 +79,7 @@ def surprisals_of_draws(y: np.ndarray) -> np.ndarray:
     """
 
     def among(some: np.ndarray) -> np.ndarray:
-        found = pointwise.surprisals(some.reshape(-1, some.shape[2]).astype(np.float64))
+        found = pointwise.surprisals_of(some.reshape(-1, some.shape[2]))
         return found.reshape(some.shape[:2]).mean(axis=1)
 
     pointwise = SPACINGS if y.shape[2] == 1 else NEIGHBOURS

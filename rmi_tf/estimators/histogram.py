@@ -1,10 +1,12 @@
 """RMI by a histogram, plain or triangular, from sums over its cells: nothing grows with n.
 
-Without bounds the samples are read twice: for the extremes of y, then for the sums.
+Without bounds the samples are read twice: for the extremes of y, then for the sums. How far the
+rows are correlated is taken from the first million of them.
 
 The samples' scatter makes the entropy low. On average it does so by no more than
 ln(1 + (cells - 1)/n) over given cells (Paninski, Neural Computation 15, 1191 (2003), Proposition 1;
-the proof takes shares of a sample, too), and by half of that where all cells are well filled. What
+the proof takes shares of a sample, too), and by half of that where all cells are well filled. With
+weights 1/n is that of the heaviest row (the cells' χ² is at most so large). What
 wide cells add by smoothing comes on top, with the other sign.
 """
 
@@ -15,6 +17,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
+from rmi_tf.computing.rows import Rows, correlation
 from rmi_tf.density import Cells, cell_shares, entropy_of_mass, regular_cells
 from rmi_tf.estimators.base import (
     RMI,
@@ -27,6 +30,8 @@ from rmi_tf.estimators.base import (
 )
 
 import numpy as np
+
+SERIES = 2**20  # rows that are kept, in cells and log volumes: 16 megabytes
 
 
 class CellSums(NamedTuple):
@@ -41,8 +46,8 @@ class CellSums(NamedTuple):
     @classmethod
     def of(
         cls, y: Tensor, volume: Tensor, cells: Cells, *, weights: Any, triangular: bool
-    ) -> "CellSums":
-        """The sums of some samples, with values y (n, K) and log volumes (n,)."""
+    ) -> tuple["CellSums", "Series"]:
+        """The sums of some samples, with values y (n, K) and log volumes (n,), and row by row."""
         value_range(y)
         y, volume = tf.cast(y, tf.float64), np.asarray(volume, np.float64)
         cells = Cells(tf.cast(cells.low, y.dtype), tf.cast(cells.width, y.dtype), cells.bins)
@@ -58,24 +63,40 @@ class CellSums(NamedTuple):
         second = first * volume[:, np.newaxis]
         # NumPy's sums by cell take a third of the time of TensorFlow's; no gradient is wanted
         sums = [np.bincount(numbers.ravel(), m.ravel(), total) for m in (mass, first, second)]
-        return cls(sums[0], sums[1], sums[2], int(np.count_nonzero(rankless)), len(y))
+        total_of = cls(sums[0], sums[1], sums[2], int(np.count_nonzero(rankless)), len(y))
+        return total_of, Series(numbers.astype(np.int32), shares.astype(np.float32), volume)
 
-    @staticmethod
-    def added(parts: Iterable["CellSums"]) -> "CellSums":
-        """The sum over chunks, in their order."""
-        total = None
-        for part in parts:
-            total = part if total is None else CellSums(*map(operator.add, total, part))
-        if total is None:
-            raise ValueError("samples: expected at least one chunk, got none")
-        return total
+
+class Series(NamedTuple):
+    """Some rows as a histogram has them, from which their correlation can be told."""
+
+    numbers: np.ndarray  # (n, nodes), of cells
+    shares: np.ndarray  # (n, nodes), of the row in each
+    volume: np.ndarray  # (n,)
+
+    def contributions(self, log_density: np.ndarray) -> np.ndarray:
+        """Each row's share of Ĩ, (n,), in nats."""
+        return -np.sum(self.shares * log_density[self.numbers], axis=1) - self.volume
+
+
+def added(parts: Iterable[tuple[CellSums, Series]], most: int) -> tuple[CellSums, Series]:
+    """The sum over chunks, in their order, and at least `most` of their first rows."""
+    total, kept, n = None, [], 0
+    for part, series in parts:
+        total = part if total is None else CellSums(*map(operator.add, total, part))
+        if n < most:
+            kept.append(series)
+        n = total.n
+    if total is None:
+        raise ValueError("samples: expected at least one chunk, got none")
+    return total, Series(*(np.concatenate(part) for part in zip(*kept, strict=True)))
 
 
 class Histogram(Estimator):
     """Ĩ by the histogram of Fig. 2, or by the triangular one of Appendix D."""
 
     components = range(1, 3)
-    takes_weights = True
+    takes_lattices = True
 
     def __init__(self, *, triangular: bool):
         self.triangular = triangular
@@ -91,12 +112,16 @@ class Histogram(Estimator):
             one = tf.zeros((1, readings.components), readings.dtype)
             cells = regular_cells(one, bounds=bounds, **how)
 
-        def sums(y: Tensor, volume: Tensor, weights: Any) -> CellSums:
+        def sums(y: Tensor, volume: Tensor, weights: Any) -> tuple[CellSums, Series]:
             return CellSums.of(y, volume, cells, weights=weights, triangular=self.triangular)
 
-        total = CellSums.added(readings.of_both(sums))
+        rows = readings.rows
+        # weights are of an array, which is in memory as it is
+        total, series = added(
+            readings.of_both(sums), SERIES if rows.weights is None else len(rows.weights)
+        )
         self.check_count(total.n, readings.components)
-        return _result(total, cells, name, weighted=readings.weighted)
+        return _result(total, series, cells, name, rows)
 
 
 HISTOGRAM = Histogram(triangular=False)
@@ -117,7 +142,7 @@ def _cells_of_range(extremes: np.ndarray, bins: int, *, triangular: bool) -> Cel
     return regular_cells(tf.constant(extremes), bins=bins, triangular=triangular)
 
 
-def _result(total: CellSums, cells: Cells, name: str, *, weighted: bool) -> RMI:
+def _result(total: CellSums, series: Series, cells: Cells, name: str, rows: Rows) -> RMI:
     """Ĩ, its standard error and its bias bound from the sums over all samples."""
     weight = total.mass.sum()
     mass = total.mass / weight
@@ -130,25 +155,48 @@ def _result(total: CellSums, cells: Cells, name: str, *, weighted: bool) -> RMI:
         is_constant(extremes, cells.bins, moves=total.rankless < total.n)
         return RMI(-math.inf, math.nan, entropy, -math.inf, total.n, name, 0.0)
     check_rank(total.rankless / total.n)
-    if weighted:
-        return RMI(entropy - log_volume, math.nan, entropy, log_volume, total.n, name, 0.0)
-    # The samples' shares -ln p̂ - v depend on the cell and on v alone, so their variance follows
-    # from the sums. The counts' own scatter stays in it: little where cells are well filled, and
-    # where they are not the bias is far larger than any standard error.
+    rmi = entropy - log_volume
+    if rows.lattice:
+        return RMI(rmi, math.nan, entropy, log_volume, total.n, name, 0.0)
     log_density = np.log(np.where(mass > 0, mass, 1)) - math.log(np.prod(cells.width))
-    # (Sums and not scalar products, whose bits depend on the number of cores.)
-    mean_square = (
-        np.sum(mass * log_density**2)
-        + 2 * np.sum(log_density * total.volume) / weight
-        + total.volume2.sum() / weight
-    )
-    variance = mean_square - (entropy - log_volume) ** 2
-    se = math.sqrt(max(variance, 0.0) / total.n)
-    bound = math.log1p((mass.size - 1) / total.n)
+    away = series.contributions(log_density) - rmi
+    if rows.weights is None:
+        heaviest, correlated = 1 / total.n, correlation(away, rows.first(len(away)))
+        variance = _variance(total, mass, log_density, rmi) * correlated.rows
+    else:
+        heaviest, correlated = rows.weights.max(), correlation(away * rows.weights * total.n, rows)
+        variance = correlated.variance
+    bound = math.log1p((mass.size - 1) * heaviest)
     if bound > WARNS_BEYOND:
         warnings.warn(
             f"the histogram's entropy is low by up to ln(1 + (cells - 1)/n) = {bound:.2g} nats: "
             f"take more samples, fewer bins, or the corrected estimator",
             stacklevel=5,
         )
-    return RMI(entropy - log_volume, se, entropy, log_volume, total.n, name, bound)
+    return RMI(
+        rmi,
+        math.sqrt(max(variance, 0.0) / total.n),
+        entropy,
+        log_volume,
+        total.n,
+        name,
+        bias_bound=bound,
+        correlation_time=correlated.rows,
+        n_effective=total.n / rows.over_kish() / correlated.rows,
+    )
+
+
+def _variance(total: CellSums, mass: np.ndarray, log_density: np.ndarray, rmi: float) -> float:
+    """Of the samples' shares -ln p̂ - v of Ĩ, which depend on the cell and on v alone.
+
+    The counts' own scatter stays in it: little where cells are well filled, and where they are not
+    the bias is far larger than any standard error.
+    """
+    # (Sums and not scalar products, whose bits depend on the number of cores.)
+    weight = total.mass.sum()
+    mean_square = (
+        np.sum(mass * log_density**2)
+        + 2 * np.sum(log_density * total.volume) / weight
+        + total.volume2.sum() / weight
+    )
+    return float(mean_square) - rmi**2

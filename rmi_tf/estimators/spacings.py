@@ -9,14 +9,15 @@ from rmi_tf.computing.blocks import log
 from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.density import columns
-from rmi_tf.estimators.base import Pointwise
+from rmi_tf.estimators.base import WIDER, Pointwise, Scatter
+from rmi_tf.estimators.sample import Sample
 
 import numpy as np
 from scipy.special import digamma, polygamma
 
 MARKS_EACH_SIDE = 8  # measured to keep the bias under 1e-3 nats at 10,000 samples
 GAP = 30.0  # times the spacings on both sides: in a smooth density not one in 1e6 is so wide
-MOST_ALIKE = 0.1  # share of the samples with one and the same value; rounded data have fewer
+BLOCK = 2**20  # marks looked at together: tens of megabytes
 
 
 def spacings_terms(y: Tensor, *, m: int = MARKS_EACH_SIDE) -> Tensor:
@@ -45,7 +46,7 @@ def spacings_terms(y: Tensor, *, m: int = MARKS_EACH_SIDE) -> Tensor:
     m = check_whole("m", m, least=1)
     y = columns(y)
     if y.shape[1] != 1:
-        raise ValueError(f"y: spacings take one component, got K = {y.shape[1]}")
+        raise ValueError(f"y: spacings take one component, got K = {y.shape[1]}; neighbours two")
     if y.shape[0] is not None and y.shape[0] <= 2 * m:
         raise ValueError(f"y: expected more than 2 m = {2 * m} samples, got {y.shape[0]}")
     y = y[:, 0]
@@ -99,52 +100,127 @@ def gaps(z: np.ndarray, m: int) -> np.ndarray:
 def surprisals_between_gaps(z: np.ndarray, m: int) -> np.ndarray:
     """-ln p̂ of sorted values z (..., n), all different: windows end at a gap as at the ends."""
     n, place = z.shape[-1], np.arange(z.shape[-1])
-    gap, none = gaps(z, m), np.zeros((*z.shape[:-1], 1), bool)
-    first = np.where(np.concatenate([none, gap], axis=-1), place, 0)
-    first = np.maximum.accumulate(first, axis=-1)
-    last = np.where(np.concatenate([gap, none], axis=-1), place, n - 1)
-    last = np.minimum.accumulate(last[..., ::-1], axis=-1)[..., ::-1]
+    first, last = _between_gaps(z, m)
     low, high = np.maximum(place - m, first), np.minimum(place + m, last)
     width = np.take_along_axis(z, high, axis=-1) - np.take_along_axis(z, low, axis=-1)
     with np.errstate(divide="ignore"):
         return np.log(width) - digamma(high - low) + np.log(n + 1)
 
 
+def weighted_surprisals(z: np.ndarray, mass: np.ndarray, m: int) -> np.ndarray:
+    """The same of sorted values (d,) with masses (d,).
+
+    A window holds the masses within and half of those at its ends; in place of the number of marks
+    stands Kish's effective one, (Σ w)²/Σ w². For equal masses it is `surprisals_between_gaps`.
+    """
+    place = np.arange(len(z))
+    first, last = _between_gaps(z, m)
+    low, high = np.maximum(place - m, first), np.minimum(place + m, last)
+    within, squares = (np.cumsum(w) - w / 2 for w in (mass, mass**2))
+    held = within[high] - within[low], squares[high] - squares[low]
+    return np.log(z[high] - z[low]) - log_mass(*held) + np.log(mass.sum() + mass.mean())
+
+
+def surprisals_apart(sample: Sample, order: np.ndarray, m: int, apart: int) -> np.ndarray:
+    """The same where marks that came within `apart` rows of a value do not count for it.
+
+    Args:
+        sample: its distinct values, K = 1.
+        order: that sorts them.
+        m: marks on either side that count.
+        apart: rows.
+    """
+    z = sample.y[order, 0]
+    first, last = _between_gaps(z, m)
+    low, *below = _far_marks(sample, order, first, m, apart, direction=-1)
+    high, *above = _far_marks(sample, order, last, m, apart, direction=1)
+    held = [a + b for a, b in zip(below, above, strict=True)]
+    total = sample.far_mass(apart)[order] + sample.mass.mean()
+    with np.errstate(divide="ignore"):
+        return np.log(z[high] - z[low]) - log_mass(*held) + np.log(total)
+
+
+def _far_marks(
+    sample: Sample, order: np.ndarray, end: np.ndarray, m: int, apart: int, *, direction: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Towards one end: the m-th mark that counts, the mass from here to there, and its squares.
+
+    The last one that counts where the end is nearer. Half of the masses of either mark.
+    """
+    n, time, mass = len(order), sample.time[order], sample.mass[order]
+    reached = np.arange(n)
+    held, squares = np.zeros(n), np.zeros(n)
+    todo, span = np.arange(n), 2 * m
+    while len(todo):
+        left = []
+        for some in np.array_split(todo, -(-len(todo) * span // BLOCK)):
+            mark = some[:, np.newaxis] + direction * np.arange(1, span + 1)
+            within = direction * (end[some, np.newaxis] - mark) >= 0
+            mark = np.clip(mark, 0, n - 1)
+            far = within & (np.abs(time[mark] - time[some, np.newaxis]) > apart)
+            count = np.cumsum(far, axis=1)
+            counted = far & (count <= m)
+            done = (count[:, -1] >= m) | ~within[:, -1]
+            left.append(some[~done])
+            furthest = span - 1 - np.argmax(counted[:, ::-1], axis=1)
+            some_mark = mark[np.arange(len(some)), furthest]
+            found = done & counted.any(axis=1)
+            reached[some[found]] = some_mark[found]
+            weight = np.where(counted, mass[mark], 0.0)
+            for kept, power in ((held, 1), (squares, 2)):
+                of_ends = (mass[some] ** power - mass[some_mark] ** power) / 2
+                kept[some[found]] = (np.sum(weight**power, axis=1) + of_ends)[found]
+        todo, span = np.concatenate(left), 2 * span
+    return reached, held, squares
+
+
+def log_mass(mass: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """The logarithm of a window's mass as its marks tell it: ψ of their effective number for ln."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(squares / mass) + digamma(mass**2 / squares)
+
+
+def _between_gaps(z: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first and the last mark of sorted values (..., n) that no gap parts from each."""
+    n, place = z.shape[-1], np.arange(z.shape[-1])
+    gap, none = gaps(z, m), np.zeros((*z.shape[:-1], 1), bool)
+    first = np.where(np.concatenate([none, gap], axis=-1), place, 0)
+    first = np.maximum.accumulate(first, axis=-1)
+    last = np.where(np.concatenate([gap, none], axis=-1), place, n - 1)
+    last = np.minimum.accumulate(last[..., ::-1], axis=-1)[..., ::-1]
+    return first, last
+
+
 class Spacings(Pointwise):
     """Ĩ of one component by m-spacings."""
 
     components = range(1, 2)
-    marks = 2 * MARKS_EACH_SIDE
 
-    def surprisals(self, y: np.ndarray, *, coarser: int = 1) -> np.ndarray:
-        """-ln p̂(y_i) by `spacings_terms`, in windows `coarser` times as wide: (n, 1) -> (n,)."""
-        alike = np.unique(y, return_counts=True)[1].max() / len(y)
-        if alike > MOST_ALIKE:
-            raise ValueError(
-                f"feature: expected values that have a density, but it has one and the same value "
-                f"on {alike:.0%} of the samples"
-            )
-        z, m = y[:, 0].astype(np.float64), coarser * MARKS_EACH_SIDE
-        order = np.argsort(z, kind="stable")
-        if not gaps(z[order], m).any():
-            return spacings_terms(z, m=m).numpy()
-        found = np.empty(len(z))
-        found[order] = surprisals_between_gaps(z[order], m)
+    def surprisals(self, sample: Sample, *, apart: int = 0) -> np.ndarray:
+        """-ln p̂ of distinct values by spacings, (2, d), the second from windows twice as wide."""
+        order = np.argsort(sample.y[:, 0], kind="stable")
+        found = np.empty((2, len(order)))
+        for row, m in zip(found, (MARKS_EACH_SIDE, WIDER * MARKS_EACH_SIDE), strict=True):
+            if apart:
+                row[order] = surprisals_apart(sample, order, m, apart)
+            else:
+                row[order] = weighted_surprisals(sample.y[order, 0], sample.mass[order], m)
         return found
 
-    def excess_variance(self, n: int) -> float:
-        """By how much the surprisals' variance is larger than n times that of their mean.
+    def own_scatter(self, n: int) -> Scatter:
+        """That of the density estimate.
 
         The logarithm of a gap over w marks scatters with variance ψ'(w) even where the density is
         known. In the mean over overlapping windows most of that cancels: n Var of it tends to
         (2w² - 2w + 1) ψ'(w) - 2w + 1 with w = 2m (Cressie, Biometrika 63, 343, 1976), 0.02 for
         m = 8.
         """
-        w = self.marks
+        w = 2 * MARKS_EACH_SIDE
         stays = (2 * w**2 - 2 * w + 1) * polygamma(1, w) - 2 * w + 1
         # the windows of the m values at either end have m, m + 1, ... 2 m - 1 marks, all others 2 m
         at_ends = 2 * np.sum(polygamma(1, np.arange(MARKS_EACH_SIDE, w)))
-        return float((at_ends + (n - w) * polygamma(1, w)) / n - stays)
+        of_one = float((at_ends + (n - w) * polygamma(1, w)) / n)
+        return Scatter(of_one, float(stays), float(polygamma(1, w) - polygamma(1, WIDER * w)))
 
 
 SPACINGS = Spacings()

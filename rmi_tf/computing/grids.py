@@ -1,0 +1,50 @@
+"""Readings on a grid, as a digital instrument or a rounded table gives them."""
+
+from typing import Any
+
+from rmi_tf.computing.checks import check_whole
+
+import numpy as np
+
+ROUNDINGS = 4  # of the arithmetic that made the values: closer ones are one value
+UNEVEN = 0.05  # of a step, by which one may be off a multiple of the least
+COLUMNS_TOLD = 3  # by a message
+
+
+def grid_step(y: np.ndarray) -> float | None:
+    """The step of the grid that values (n,) lie on, if some of them agree and all lie on one."""
+    z = np.sort(y.astype(np.float64))
+    apart = np.diff(z)
+    apart = apart[apart > ROUNDINGS * np.spacing(np.abs(y).max())]
+    if len(apart) < 2 or len(apart) + 1 == len(y):
+        return None
+    step = apart.min()
+    return float(step) if np.all(np.abs(apart / step - np.round(apart / step)) < UNEVEN) else None
+
+
+def grids(x: np.ndarray, names: Any = None) -> str:
+    """Which columns of samples (n, N) lie on a grid, in words, with their steps; "" for none."""
+    names = range(x.shape[1]) if names is None else names
+    steps = [(name, grid_step(column)) for name, column in zip(names, x.T, strict=True)]
+    found = [f"column {name} on one of step {step:.3g}" for name, step in steps if step is not None]
+    more = f" and {len(found) - COLUMNS_TOLD} more" if len(found) > COLUMNS_TOLD else ""
+    return ", ".join(found[:COLUMNS_TOLD]) + more
+
+
+def spread(x: np.ndarray, seed: int) -> np.ndarray:
+    """Samples (n, N) with each column on a grid spread evenly over half a step to either side.
+
+    What was rounded to the nearest step may have been anywhere within it.
+
+    Raises:
+        ValueError: no column lies on a grid.
+    """
+    generator = np.random.Generator(np.random.SFC64(check_whole("spread_seed", seed, least=0)))
+    steps = [grid_step(column) for column in x.T]
+    if not any(steps):
+        raise ValueError("spread_seed: expected samples of which a column lies on a grid")
+    x = x.astype(x.dtype if x.dtype in (np.float32, np.float64) else np.float64)
+    for column, step in zip(x.T, steps, strict=True):
+        if step:
+            column += step * (generator.random(len(x)) - 0.5)
+    return x

@@ -1,0 +1,142 @@
+"""What is known of a sample's rows beside their values: weights, order, chains, a lattice.
+
+Rows are taken in the order in which they come, as a trajectory or a Markov chain stores them.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+from rmi_tf.computing.checks import check_whole
+
+import numpy as np
+from scipy.fft import irfft, next_fast_len, rfft
+
+WINDOW = 5  # correlation times that Sokal's window holds; e⁻⁵ of an exponential lies beyond
+TOLD_APART = 2  # standard errors; rows below that far above 1 count as independent
+BEYOND_DOUBT = 5  # standard errors; a short series of independent rows is not refused by chance
+LEAST_EFFECTIVE = 50
+EVEN = 1e-12  # nats²; what varies less does so by rounding
+
+
+class Rows(NamedTuple):
+    """Of n rows: all that a caller says of them.
+
+    Args:
+        weights: (n,), with sum 1, or None.
+        lattice: the rows are no draws, and their weights those of a sum over a lattice.
+        order: they may depend on the rows before.
+        chains: how many rows each chain has, in their order, or None for one.
+    """
+
+    weights: np.ndarray | None = None
+    lattice: bool = False
+    order: bool = True
+    chains: tuple[int, ...] | None = None
+
+    def over_kish(self) -> float:
+        """The number n over Kish's effective number of rows, (Σ w)²/Σ w²."""
+        return 1.0 if self.weights is None else float(len(self.weights) * np.sum(self.weights**2))
+
+    def first(self, n: int) -> "Rows":
+        """Order and chains of the first n rows."""
+        if self.chains is None:
+            return Rows(order=self.order)
+        ends = np.minimum(np.cumsum(self.chains), n)
+        lengths = np.diff(ends, prepend=0)
+        return Rows(order=self.order, chains=tuple(lengths[lengths > 0].tolist()))
+
+    def times(self, n: int) -> np.ndarray:
+        """When each of n rows was taken, (n,); chains are never close."""
+        time = np.arange(n)
+        return time + n * np.repeat(np.arange(len(self.lengths(n))), self.lengths(n))
+
+    def lengths(self, n: int) -> tuple[int, ...]:
+        """Of the chains of n rows.
+
+        Raises:
+            ValueError: chains of another number of rows.
+        """
+        lengths = (n,) if self.chains is None else self.chains
+        if sum(lengths) != n:
+            raise ValueError(f"chains: expected lengths whose sum is n = {n}, got {sum(lengths)}")
+        return lengths
+
+
+def checked_rows(
+    weights: np.ndarray | None, n: int | None, *, lattice: bool, order: bool, chains: Any
+) -> Rows:
+    """What a caller says of n rows (None: not known yet), if it makes sense.
+
+    Raises:
+        ValueError: chains that are not whole numbers above zero, or of another number of rows.
+    """
+    if chains is not None:
+        chains = tuple(check_whole("chains", length, least=1) for length in np.ravel(chains))
+    rows = Rows(weights, bool(lattice), bool(order) and not lattice, chains)
+    if n is not None:
+        rows.lengths(n)
+    return rows
+
+
+class Correlation(NamedTuple):
+    """How far the mean of a series scatters, beside the mean of independent rows."""
+
+    rows: float  # the integrated autocorrelation time 1 + 2 Σ_k ρ_k; 1 for independent rows
+    variance: float  # n times that of the mean
+
+
+def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correlation:
+    """The integrated autocorrelation time of a series, and n times the variance of its mean.
+
+    The window is Sokal's, the smallest M with M >= 5 times the sum up to M, whose standard error is
+    √(2 (2M + 1)/n) times its value (Sokal, in Functional Integration, 1997); the deviations from
+    the mean take (2M + 1)/n of it, which is put back (Wolff, Comput. Phys. Commun. 156, 143, 2004).
+    A time that independent rows exceed once in 40 series, or less, counts as 1.
+
+    Args:
+        away: (n,), deviations from the mean.
+        rows: their order and chains.
+        excess: what is in the variance of a row, but not in that of the mean.
+
+    Raises:
+        ValueError: the series is too short for its correlation time.
+    """
+    n = len(away)
+    own = float(np.mean(away**2))
+    independent = max(own - excess, 0.0)
+    if not rows.order or own < EVEN:
+        return Correlation(1.0, independent)
+    ratio = _autocovariance(away, rows.lengths(n)) / own
+    sums = 2 * np.cumsum(ratio) - 1
+    lag = np.arange(len(sums))
+    closed = lag >= WINDOW * sums
+    window = int(np.argmax(closed)) if closed.any() else len(sums) - 1
+    taken = (2 * window + 1) / n
+    time = float(sums[window]) / max(1 - taken, 1 / n) if closed.any() else float(n)
+    # what a window of such a length may hold of independent rows
+    if closed.any() and time - 1 <= TOLD_APART * math.sqrt(2 * taken):
+        return Correlation(1.0, independent)
+    beyond_doubt = not closed.any() or time - 1 > BEYOND_DOUBT * math.sqrt(2 * taken)
+    if beyond_doubt and n < LEAST_EFFECTIVE * time:
+        raise ValueError(
+            f"samples: expected a series of at least {LEAST_EFFECTIVE} correlation times, got "
+            f"{n} rows with one of about {time:.0f}: take a longer series; if the order of the "
+            f"rows has no meaning (a sorted table, a lattice, low-discrepancy points), say so "
+            f"by order=False"
+        )
+    variance = max(own * time - excess, 0.0)
+    return Correlation(variance / independent if independent > 0 else time, variance)
+
+
+def _autocovariance(away: np.ndarray, lengths: tuple[int, ...]) -> np.ndarray:
+    """Σ over rows of a_t a_(t+k), over n, for all lags k that every second chain has."""
+    lags = int(np.median(lengths))
+    total, start = np.zeros(lags), 0
+    for length in lengths:
+        chain = away[start : start + length]
+        start += length
+        size = next_fast_len(2 * length, real=True)
+        power = np.abs(rfft(chain, size)) ** 2
+        products = irfft(power, size)[: min(length, lags)]
+        total[: len(products)] += products
+    return total / len(away)

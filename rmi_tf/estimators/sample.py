@@ -1,0 +1,165 @@
+"""A feature's values as a density sees them: distinct ones with their masses, atoms refused.
+
+A row that comes several times (a rejected move of a Markov chain, a resampled table) is one value
+with a multiplicity. A value on which different rows agree, though the feature should be continuous,
+is none: an atom, or a reading that was rounded.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from rmi_tf.computing.grids import ROUNDINGS, grid_step
+from rmi_tf.computing.rows import Rows
+
+import numpy as np
+
+SPARSE = 64  # roundings between typical neighbours, below which rounding itself makes ties
+TIED = 0.01  # share of the rows that may agree in a component though they differ elsewhere
+BY_CHANCE = 1e-9  # of a value that is visited more often than an atom's bound
+VISITS = 8  # of one value that are never called an atom
+
+PLAIN = Rows()
+
+
+class Sample(NamedTuple):
+    """Distinct values y (d, K), in float64, of n rows."""
+
+    y: np.ndarray
+    mass: np.ndarray  # (d,), of the rows with this value; n in all
+    number: np.ndarray  # (n,), which value each row has
+    time: np.ndarray  # (d,), when it came first
+    row: np.ndarray  # (n,), numbers of the rows that differ, in y or in the log volume
+
+    @classmethod
+    def of(
+        cls, y: np.ndarray, volume: Any = None, rows: Rows = PLAIN, grids: Callable[[], str] = str
+    ) -> "Sample":
+        """The distinct values of a feature's y (n, K).
+
+        Args:
+            y: finite values, of the type that they were worked out in.
+            volume: log volumes (n,), by which rows of equal values are told apart, if there are
+                any.
+            rows: their weights, order and chains.
+            grids: tells which columns of x lie on a grid.
+
+        Raises:
+            ValueError: a value with more mass than chance allows; values that were rounded.
+        """
+        labels = [_labels(component) for component in y.T]
+        number = labels[0]
+        for label in labels[1:]:
+            number = joined(number, label)
+        distinct = number.max() + 1
+        row = number
+        if volume is not None and distinct < len(y):
+            row = joined(number, _labels(volume))
+        for k, label in enumerate(labels):
+            name = "values" if len(labels) == 1 else f"values of component {k}"
+            _check_density(y[:, k], label, row, name, rows, grids)
+        first = np.empty(distinct, np.int64)
+        first[number[::-1]] = np.arange(len(y))[::-1]  # where several rows have it, the last set
+        weights = np.ones(len(y)) if rows.weights is None else len(y) * rows.weights
+        mass = np.bincount(number, weights, distinct)
+        present = mass > 0
+        if not present.all():  # rows of weight zero have a share of nothing, but need a value
+            mass = np.where(present, mass, np.finfo(float).tiny)
+        return cls(y[first].astype(np.float64), mass, number, rows.times(len(y))[first], row)
+
+    def far_mass(self, apart: int) -> np.ndarray:
+        """The mass of all values that came more than `apart` rows away from each, and itself."""
+        if not apart:
+            return np.full(len(self.mass), self.mass.sum())
+        order = np.argsort(self.time)
+        time, total = self.time[order], np.append(0.0, np.cumsum(self.mass[order]))
+        low = np.searchsorted(time, self.time - apart, "left")
+        high = np.searchsorted(time, self.time + apart, "right")
+        return total[-1] - (total[high] - total[low]) + self.mass
+
+
+def cut(y: np.ndarray, period: np.ndarray) -> np.ndarray:
+    """Values (n, K) of components with these periods (K,), inf for none, as values on a line.
+
+    Each circle is cut in the middle of its widest gap, which changes no density.
+    """
+    y = y.copy()
+    for k in np.flatnonzero(np.isfinite(period)):
+        around = np.mod(y[:, k], period[k])
+        z = np.sort(around)
+        gaps = np.append(np.diff(z), z[0] + period[k] - z[-1])
+        widest = int(np.argmax(gaps))
+        y[:, k] = np.mod(around - (z[widest] + gaps[widest] / 2), period[k])
+    return y
+
+
+def _labels(y: np.ndarray) -> np.ndarray:
+    """Numbers of the distinct values of y (n,) by size, those that rounding parts taken for one."""
+    order = np.argsort(y, kind="stable")
+    z = y[order]
+    roundings = 0 if _dense(z) else ROUNDINGS
+    # not by their difference: equal ones may be infinite
+    new = z[1:] > z[:-1] + roundings * np.spacing(np.abs(z[:-1]))
+    labels = np.empty(len(y), np.int64)
+    labels[order] = np.append(0, np.cumsum(new))
+    return labels
+
+
+def joined(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Numbers of the pairs of two numbers, (n,)."""
+    return np.unique(first * (second.max() + 1) + second, return_inverse=True)[1]
+
+
+def _check_density(
+    y: np.ndarray,
+    label: np.ndarray,
+    row: np.ndarray,
+    name: str,
+    rows: Rows,
+    grids: Callable[[], str],
+) -> None:
+    """ValueError where one component y (n,) has no density, though it should."""
+    count, different = label.max() + 1, row.max() + 1
+    if len(y) <= (1 + TIED) * count:
+        return
+    visits, (values, first) = _visits(label, row, rows), np.unique(label, return_index=True)
+    columns = grids()
+    if columns and visits.sum() > (1 + TIED) * count:
+        why = f"x was rounded ({columns}): spread it over its steps by spread_seed=0"
+    elif visits.max() > _most_by_chance(visits):
+        most = visits.argmax()
+        why = f"one of them, {y[first[most]]:z.6g}, on {np.mean(label == values[most]):.2%} of all"
+    elif (step := grid_step(y[first[label]])) is not None:
+        why = f"all are multiples of {step:.3g}: they were rounded; spread them over a step"
+    elif different > (1 + TIED) * count and not _dense(y[first]):
+        why = f"though {different} rows differ: x was rounded, or y is constant in places"
+    else:
+        return
+    raise ValueError(
+        f"feature: expected {name} that have a density, but {len(y)} rows have {count} different "
+        f"ones; {why}"
+    )
+
+
+def _visits(label: np.ndarray, row: np.ndarray, rows: Rows) -> np.ndarray:
+    """How often each value was come to, or how many different rows have it, if those are more.
+
+    Where a Markov chain stays it does not come to its value again. Without order all rows count.
+    """
+    entered = np.append(True, (label[1:] != label[:-1]) | (not rows.order))
+    of_rows = np.bincount(label[np.unique(row, return_index=True)[1]])
+    return np.maximum(np.bincount(label[entered]), of_rows)
+
+
+def _most_by_chance(visits: np.ndarray) -> float:
+    """Multiplicities fall off geometrically at most, in a chain as in a resampled table."""
+    usual = (visits.sum() - visits.max()) / max(len(visits) - 1, 1)
+    again = 1 - 1 / max(usual, 1 + 1e-9)
+    return max(VISITS, 1 + math.log(BY_CHANCE / len(visits)) / math.log(again))
+
+
+def _dense(values: np.ndarray) -> bool:
+    """Whether values lie so closely that the rounding of their type makes ties."""
+    low, high = np.percentile(values, [25, 75])
+    rounding = np.spacing(max(abs(low), abs(high)).astype(values.dtype))
+    return bool((high - low) / len(values) < SPARSE * rounding)
