@@ -23,6 +23,8 @@ ROUND = -0.0079  # what that changes on uniform points, where nothing is stretch
 SECOND = 20_000  # values at most at which a second estimate is made
 PAIRS = ((0, 0), (0, 1), (1, 1))
 STAYS = 0.49  # measured on uniform and Gaussian pairs, to 3 %
+NEAR = 0.14  # of a component's scale: what is left of it off the line that the other one tells
+PARALLEL = 1e-13  # of a component's scale: what rounding leaves off the line in float64
 FEW = 5000  # samples that are looked up sooner than a thread has begun
 
 
@@ -49,12 +51,12 @@ def neighbour_terms(y: np.ndarray, *, k: int = K_NEIGHBOURS) -> np.ndarray:
     """
     y = np.asarray(y, np.float64)
     n, components = y.shape
-    whitened, log_det = _robustly_whitened(y)
+    whitened, factor = _robustly_whitened(y)
     threads = -1 if n > FEW else 1
     distance = cKDTree(whitened).query(whitened, k + 1, workers=threads)[0][:, -1]
     with np.errstate(divide="ignore"):
         log_distance = np.log(distance)
-    constant = digamma(n) - digamma(k) + _log_ball(components) + log_det
+    constant = digamma(n) - digamma(k) + _log_ball(components) + _log_det(factor)
     return constant + components * log_distance
 
 
@@ -103,11 +105,12 @@ class Neighbours(Pointwise):
 
     def surprisals(self, sample: Sample, *, apart: int = 0) -> np.ndarray:
         """-ln p̂ of distinct values, (2, d), the second from twice as many neighbours and marks."""
-        return np.stack([self._surprisals(sample, times, apart) for times in (1, WIDER)])
-
-    def _surprisals(self, sample: Sample, times: int, apart: int) -> np.ndarray:
-        z, stretched = evened(sample.y, sample.mass, times * EVERY)
-        return _between(z, sample, times * K_NEIGHBOURS, apart) + stretched
+        y, log_det = _off_line(sample.y)
+        found = np.empty((2, len(y)))
+        for row, times in zip(found, (1, WIDER), strict=True):
+            z, stretched = evened(y, sample.mass, times * EVERY)
+            row[:] = _between(z, sample, times * K_NEIGHBOURS, apart) + stretched + log_det
+        return found
 
     def changes(self, sample: Sample, found: np.ndarray) -> np.ndarray:
         """Of the mean surprisal: by doubling, and with balls made round where each value lies.
@@ -115,7 +118,7 @@ class Neighbours(Pointwise):
         One round metric for all values is too coarse where the density is thin along a curve; a
         metric from the values around is not. (It is coarser elsewhere, so it is not the estimate.)
         """
-        z, _ = _robustly_whitened(evened(sample.y, sample.mass, EVERY)[0])
+        z, _ = _robustly_whitened(evened(_off_line(sample.y)[0], sample.mass, EVERY)[0])
         some = slice(None, None, -(-len(z) // SECOND))
         change = np.average(_round_change(z, sample.mass, some), weights=sample.mass[some])
         return np.append(super().changes(sample, found), change - ROUND)
@@ -141,7 +144,7 @@ def _between(z: np.ndarray, sample: Sample, k: int, apart: int) -> np.ndarray:
 
     Neighbours that came within `apart` rows do not count.
     """
-    whitened, log_det = _robustly_whitened(z)
+    whitened, factor = _robustly_whitened(z)
     d = len(z)
     tree, threads = cKDTree(whitened), -1 if d > FEW else 1
     found = np.empty(d)
@@ -160,7 +163,7 @@ def _between(z: np.ndarray, sample: Sample, k: int, apart: int) -> np.ndarray:
             found[some[done]] = _in_balls(np.log(radius), sample.mass[other[done]] * counted, k)
             left.append(some[~done])
         todo, most = np.concatenate(left), 2 * most
-    return found + log_det + np.log(sample.far_mass(apart)) + digamma(d) - math.log(d)
+    return found + _log_det(factor) + np.log(sample.far_mass(apart)) + digamma(d) - math.log(d)
 
 
 def _in_balls(log_radius: np.ndarray, mass: np.ndarray, count: int) -> np.ndarray:
@@ -198,8 +201,8 @@ def _log_ball(components: int) -> float:
     return 0.5 * components * math.log(math.pi) - math.lgamma(0.5 * components + 1)
 
 
-def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, float]:
-    """The values with their central half made isotropic, and ln |det dy/d(whitened)|.
+def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values z (d, K) whose central half is isotropic, and F (K, K), with y = z Fᵀ + a constant.
 
     Neighbours are round balls, so a stretched density must be made round first; outliers do not
     count, and a linear map of y changes nothing but the determinant.
@@ -207,18 +210,35 @@ def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, float]:
     centre = np.median(y, axis=0)
     scale = np.subtract(*np.percentile(y, [75, 25], axis=0))
     scale = np.where(scale > 0, scale, np.ptp(y, axis=0))
-    z = (y - centre) / scale
-    log_det = np.log(scale).sum()
+    z, whole = (y - centre) / scale, np.diag(scale)
     for _ in range(3):  # the central half depends on what is round: a few rounds settle it
         radius = (z**2).sum(axis=1)
         core = covariance(z[radius <= np.median(radius)])
         try:
             factor = np.linalg.cholesky(core)
-        except np.linalg.LinAlgError as error:
+        except np.linalg.LinAlgError:
+            factor = np.zeros_like(core)
+        whole = np.array([[np.sum(row * column) for column in factor.T] for row in whole])
+        if np.any(np.diag(whole) <= PARALLEL * np.abs(whole).max(axis=1)):
             raise ValueError(
                 "feature: expected values spread over K dimensions, but half of them or more lie "
                 "in one point or on one line"
-            ) from error
+            )
         z = np.stack(forward_substitution(factor, z), axis=1)
-        log_det += np.log(np.diag(factor)).sum()
-    return z, log_det
+    return z, whole
+
+
+def _log_det(factor: np.ndarray) -> float:
+    return float(np.log(np.diag(factor)).sum())
+
+
+def _off_line(y: np.ndarray) -> tuple[np.ndarray, float]:
+    """Values y (d, 2) that lie close to a line as two coordinates along and off it; ln |det dy/d|.
+
+    Two components that nearly agree, each made Gaussian by itself, would differ by the scatter of
+    the two maps.
+    """
+    z, factor = _robustly_whitened(y)
+    if factor[1, 1] > NEAR * math.hypot(factor[1, 0], factor[1, 1]):
+        return y, 0.0
+    return z, _log_det(factor)
