@@ -25,6 +25,7 @@ PAIRS = ((0, 0), (0, 1), (1, 1))
 STAYS = 0.49  # measured on uniform and Gaussian pairs, to 3 %
 NEAR = 0.14  # of a component's scale: what is left of it off the line that the other one tells
 PARALLEL = 1e-13  # of a component's scale: what rounding leaves off the line in float64
+EQUAL = 1e-9  # masses whose squares differ by less are equal
 FEW = 5000  # samples that are looked up sooner than a thread has begun
 
 
@@ -147,7 +148,7 @@ def _between(z: np.ndarray, sample: Sample, k: int, apart: int) -> np.ndarray:
     whitened, factor = _robustly_whitened(z)
     d = len(z)
     tree, threads = cKDTree(whitened), -1 if d > FEW else 1
-    found = np.empty(d)
+    found, shares2 = np.empty((2, d))
     todo, most = np.arange(d), k + 1
     while len(todo):
         left = []
@@ -160,20 +161,46 @@ def _between(z: np.ndarray, sample: Sample, k: int, apart: int) -> np.ndarray:
             done = (place[:, -1] >= k) | (most >= d)
             counted = (far & (place <= k))[done]
             radius = np.max(np.where(counted, distance[done], 0.0), axis=1)
-            found[some[done]] = _in_balls(np.log(radius), sample.mass[other[done]] * counted, k)
+            mass = sample.mass[other[done]] * counted
+            shares2[some[done]] = np.sum(mass**2, axis=1) / np.sum(mass, axis=1) ** 2
+            found[some[done]] = _in_balls(np.log(radius), mass, k)
+            found[some[done]] -= _of_strips(z[some[done]], radius, factor, sample, k)
             left.append(some[~done])
         todo, most = np.concatenate(left), 2 * most
+    found -= _of_masses(float(np.average(shares2, weights=sample.mass)), k)
     return found + _log_det(factor) + np.log(sample.far_mass(apart)) + digamma(d) - math.log(d)
 
 
-def _in_balls(log_radius: np.ndarray, mass: np.ndarray, count: int) -> np.ndarray:
-    """-ln of the density in balls in the plane that hold masses (balls, k), `count` of them not 0.
+def _of_strips(
+    z: np.ndarray, radius: np.ndarray, factor: np.ndarray, sample: Sample, k: int
+) -> np.ndarray:
+    """What it adds to -ln p̂ that the maps have counted the values in each strip.
 
-    A ball's own value is not in it, so the masses' scatter makes -ln of their mean too high.
+    In a strip as wide as the ball, with S values, the map has made their number what a Gaussian's
+    is. To the others S - 1 are left, so their density is low by 1/S, and their number in the ball
+    scatters less, which takes half of that from -ln p̂ again.
     """
-    held, squares = mass.sum(axis=1), (mass**2).sum(axis=1)
-    log_held = np.log(held / count) + digamma(count) + (squares / held**2 - 1 / count) / 2
-    return _log_ball(2) + 2 * log_radius - log_held
+    extent = radius[:, np.newaxis] * np.sqrt(np.sum(factor**2, axis=1))
+    effective = sample.mass.sum() ** 2 / np.sum(sample.mass**2)
+    held = effective * 2 * extent * np.exp(-0.5 * z**2) / math.sqrt(2 * math.pi)
+    return np.sum(0.5 / np.maximum(held, k), axis=1)
+
+
+def _in_balls(log_radius: np.ndarray, mass: np.ndarray, k: int) -> np.ndarray:
+    """-ln of the density in balls in the plane that hold masses (balls, k of them not 0)."""
+    return _log_ball(2) + 2 * log_radius - np.log(mass.sum(axis=1) / k) - digamma(k)
+
+
+def _of_masses(shares2: float, k: int) -> float:
+    """By how much -ln of a ball's mass is too high because its k masses scatter.
+
+    As if they were drawn from a gamma distribution of shape α: α from the mean square of the ball's
+    mass, Σ w²/(Σ w)² = (α + 1)/(k α + 1); then ln k α - ψ(k α). A ball's own value is not in it.
+    """
+    if shares2 <= 1 / k + EQUAL:
+        return 0.0
+    shape = (1 - shares2) / (k * shares2 - 1)
+    return float(np.log(k * shape) - digamma(k * shape))
 
 
 def _round_change(z: np.ndarray, mass: np.ndarray, some: slice) -> np.ndarray:
