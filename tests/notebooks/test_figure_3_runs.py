@@ -20,7 +20,7 @@ from tests.tree import ROOT
 
 CLASS = pytest.mark.same_bits
 FIGURES = ROOT / "figures"
-RUNS, STEPS, FIRST = 20, 1000, 20
+RUNS, STEPS, FIRST = 20, 1000, 10
 
 
 def shuffled():
@@ -30,20 +30,15 @@ def shuffled():
     return sorted(range(RUNS), key=lambda run: hashlib.sha256(f"{commit} {run}".encode()).digest())
 
 
-def made_again(run, each_step):
-    """A run as the notebook makes it: its path, and what stands of it in the table."""
+def made_again(others, run, each_step):
+    """First steps of some runs, then a whole one as the notebook makes it: one path, one table row.
+
+    All one after another, as one ascent: it is compiled once.
+    """
     (x, weights), model, history = Spiral().lattice(), rmi_tf.network(seed=run), rmi_tf.History()
-    rmi_tf.ascend(model, rmi_tf.paper_protocol(x, weights), steps=STEPS, history=history)
-    lattice = rmi(model, x, weights=weights, estimator="triangular", bins=100)
-    unseen = rmi(model, Spiral().sample(200_000, seed=0))
-    return {"rmi": history.rmi, "row": [run, lattice.rmi, unseen.rmi, unseen.se]}
-
-
-def begun_again(runs, each_step):
-    """First steps of several runs, one after another, as one ascent: it is compiled once."""
-    model, protocol = rmi_tf.network(seed=0), rmi_tf.paper_protocol(*Spiral().lattice())
+    protocol = rmi_tf.paper_protocol(x, weights)
     protocol.optimizer.build(model.trainable_variables)
-    fresh, following = [v.numpy() for v in protocol.optimizer.variables], iter(runs)
+    fresh, following = [v.numpy() for v in protocol.optimizer.variables], iter([*others, run])
 
     def begin_the_next(step):
         if step % FIRST == 0 and (run := next(following, None)) is not None:
@@ -52,25 +47,28 @@ def begun_again(runs, each_step):
                 variable.assign(value)
 
     begin_the_next(0)
-    steps = FIRST * len(runs)
-    history = rmi_tf.ascend(model, protocol, steps=steps, each_step=begin_the_next)
-    return {"paths": np.reshape(history.rmi, (len(runs), FIRST))}
+    before = FIRST * len(others)
+    how = {"history": history, "each_step": begin_the_next}
+    rmi_tf.ascend(model, protocol, steps=before + STEPS, **how)
+    begun = np.reshape(history.rmi[:before], (len(others), FIRST))
+    lattice = rmi(model, x, weights=weights, estimator="triangular", bins=100)
+    unseen = rmi(model, Spiral().sample(200_000, seed=0))
+    row = [run, lattice.rmi, unseen.rmi, unseen.se]
+    return {"begun": begun, "rmi": history.rmi[before:], "row": row}
 
 
 @CLASS
 @pytest.mark.slow
 def test_two_runs_are_made_again_and_the_others_begin_as_they_did(tmp_path):
     *whole, half, other = *shuffled()[:2], shuffled()[2::2], shuffled()[3::2]
-    code = [rmi_tf, data_generators]
-    again = run_pieces(made_again, [{"run": run} for run in whole], folder=tmp_path, code=code)
-    begun = [{"runs": runs} for runs in (half, other)]
-    begun = run_pieces(begun_again, begun, folder=tmp_path, code=code)
+    pieces = [{"others": o, "run": run} for o, run in zip((half, other), whole, strict=True)]
+    again = run_pieces(made_again, pieces, folder=tmp_path, code=[rmi_tf, data_generators])
     paths = pd.read_csv(FIGURES / "figure_3d.csv").pivot(index="run", columns="step").rmi
-    for run, found in zip(whole, again, strict=True):
+    for piece, found in zip(pieces, again, strict=True):
+        run, runs = piece["run"], piece["others"]
         np.testing.assert_array_equal(found["rmi"].round(6), paths.loc[run], f"run {run}")
-    for runs, found in zip((half, other), begun, strict=True):
         committed = paths.loc[runs].to_numpy()[:, :FIRST]
-        np.testing.assert_array_equal(found["paths"].round(6), committed, f"runs {runs}")
+        np.testing.assert_array_equal(found["begun"].round(6), committed, f"runs {runs}")
     table, rows = pd.read_csv(FIGURES / "figure_3_runs.csv"), [found["row"] for found in again]
     columns = ["seed", "rmi_lattice", "rmi_heldout", "rmi_heldout_se"]
     np.testing.assert_array_equal(rows, table.loc[whole, columns])
