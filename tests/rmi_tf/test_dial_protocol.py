@@ -49,7 +49,7 @@ def test_the_value_is_the_information_of_the_dial(delta, noise):
 
 def test_few_draws_are_corrected():
     model, x = Linear([1.0, 0.4]), SPIRAL.even_points(2000, seed=0)
-    few, many = (terms_of(model, x, 0.5, 0.05, draws=d)[0][0] for d in (16, 512))
+    few, many = (terms_of(model, x, 0.5, 0.05, draws=d)[0][0] for d in (16, 128))
     # uncorrected: (1 + deviation of ŷ given x over δ, some 4)/2 draws = 0.1
     assert abs(few - many) < 0.02
 
@@ -143,7 +143,7 @@ def test_the_same_seed_gives_the_same_noise_at_each_step_and_other_noise_at_the_
 
 def test_an_ascent_goes_on_from_where_it_was():
     def way():
-        x = lambda step: SPIRAL.even_points(50, seed=step)  # noqa: E731
+        x = lambda step: SPIRAL.even_points(16, seed=step)  # noqa: E731
         return dial_protocol(x, 0.5, 0.1, steps=12, seed=3)
 
     whole, parts = network(10, seed=2), network(10, seed=2)
