@@ -8,6 +8,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 NOTEBOOKS = $(wildcard notebooks/*.ipynb)
 FIGURES = $(wildcard notebooks/figure_*.ipynb)
 SHORT = $(addprefix notebooks/,quickstart.ipynb figure_2.ipynb theory.ipynb explore.ipynb)
+LONG = $(filter-out $(SHORT),$(wildcard notebooks/*.ipynb))
 TESTS = $(wildcard tests/notebooks/test_*.py) \
     $(filter-out tests/notebooks/%,$(wildcard tests/*/test_*.py))
 # Files are shared out whole: a notebook's cells have one kernel. Long ones come first, so that both
