@@ -366,7 +366,7 @@ def test_the_number_of_cores_does_not_change_the_bits():
 STREAM = """
 import resource
 from data_generators.liquid_drop import LiquidDrop
-chunks = LiquidDrop.paper(steps=0).chunks(200_000, seed=0)  # 400 MB, if all were kept
+chunks = LiquidDrop.paper(steps=0).chunks(100_000, seed=0)  # 200 MB, if all were kept
 peaks = []
 for chunk in chunks:
     peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
