@@ -13,6 +13,7 @@ Clipping the gradients of Eq. (8), or capping e^(-D), made the training diverge 
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from rmi_tf.computing.blocks import blockwise
@@ -90,6 +91,7 @@ def trained(
         blockwise(lambda z: model(with_products(z)), rows) for rows in (batch, any_rows)
     )
 
+    @cache  # traced where it is first wanted: that takes as long as many steps
     def one_step(loss: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], None]:
         def move(z: Tensor, r: Tensor) -> None:
             with tf.GradientTape() as tape:
@@ -98,7 +100,6 @@ def trained(
 
         return tf.function(move, autograph=False).get_concrete_function(batch, batch)
 
-    warm_up, train_on_bound = one_step(telling_apart), one_step(bound)
     on_rows = tf.function(lambda z: of_rows(z)[:, 0], autograph=False).get_concrete_function(
         any_rows
     )
@@ -117,7 +118,7 @@ def trained(
         r = tf.constant(r.reshape(some, BATCH, -1))
         z = tf.constant(train[generator.integers(0, len(train), (some, BATCH))])
         for step in range(some):
-            move = warm_up if first + step < WARM_UP * steps else train_on_bound
+            move = one_step(telling_apart if first + step < WARM_UP * steps else bound)
             move(z[step], r[step])
         value = values(valid).mean() + np.exp(-values(valid_reference)).mean() - 1
         if value < best[0]:
