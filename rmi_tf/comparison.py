@@ -188,14 +188,14 @@ def _paired(best: Shares, own: Shares) -> tuple[float, float, float]:
     proportion (`Scatter`). Two features share that noise where they order the samples alike; how
     much of it is left in the differences shows in how they change with the windows.
     """
-    usual, wider = best.usual - own.usual, best.wider - own.wider
-    scatter = own.scatter
-    noise = 0.0
+    usual, wider = best.surprisals - own.surprisals, best.wider - own.wider
+    differences = usual - (best.volume - own.volume)
+    scatter, noise = own.scatter, 0.0
     if scatter.of_widening > 0:
         noise = float(np.var(usual - wider)) * scatter.of_one / scatter.of_widening
-        noise = min(noise, 2 * scatter.of_one, float(np.var(usual)))
+        noise = min(noise, 2 * scatter.of_one, float(np.var(differences)))
     excess = noise * (1 - scatter.of_mean / scatter.of_one) if noise > 0 else 0.0
     paired = own._replace(row=joined(best.row, own.row))
-    variance = paired.correlation(usual, excess=excess * own.rows.over_kish()).variance
+    variance = paired.correlation(differences, excess=excess * own.rows.over_kish()).variance
     bias = float(np.abs(best.changes - own.changes).max())
-    return own.mean(usual), math.sqrt(variance / len(usual)), bias
+    return own.mean(differences), math.sqrt(variance / len(usual)), bias

@@ -11,7 +11,7 @@ from rmi_tf.computing.checks import check_whole
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
-WINDOW = 5  # correlation times that Sokal's window holds; e⁻⁵ of an exponential lies beyond
+WINDOW = 6  # correlation times that Sokal's window holds; e⁻⁶ of an exponential lies beyond
 TOLD_APART = 2  # standard errors; rows below that far above 1 count as independent
 BEYOND_DOUBT = 5  # standard errors; a short series of independent rows is not refused by chance
 LEAST_EFFECTIVE = 50
@@ -88,7 +88,7 @@ class Correlation(NamedTuple):
 def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correlation:
     """The integrated autocorrelation time of a series, and n times the variance of its mean.
 
-    The window is Sokal's, the smallest M with M >= 5 times the sum up to M, whose standard error is
+    The window is Sokal's, the smallest M with M >= 6 times the sum up to M, whose standard error is
     √(2 (2M + 1)/n) times its value (Sokal, in Functional Integration, 1997); the deviations from
     the mean take (2M + 1)/n of it, which is put back (Wolff, Comput. Phys. Commun. 156, 143, 2004).
     A time that independent rows exceed once in 40 series, or less, counts as 1.
@@ -102,11 +102,12 @@ def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correla
         ValueError: the series is too short for its correlation time.
     """
     n = len(away)
-    own = float(np.mean(away**2))
+    own = float(np.var(away, ddof=1))
     independent = max(own - excess, 0.0)
     if not rows.order or own < EVEN:
         return Correlation(1.0, independent)
-    ratio = _autocovariance(away, rows.lengths(n)) / own
+    products = _autocovariance(away, rows.lengths(n))
+    ratio = products / products[0]
     sums = 2 * np.cumsum(ratio) - 1
     lag = np.arange(len(sums))
     closed = lag >= WINDOW * sums
@@ -116,16 +117,17 @@ def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correla
     # what a window of such a length may hold of independent rows
     if closed.any() and time - 1 <= TOLD_APART * math.sqrt(2 * taken):
         return Correlation(1.0, independent)
+    variance = max(own * time - excess, 0.0)
+    relative = variance / independent if independent > 0 else time
     beyond_doubt = not closed.any() or time - 1 > BEYOND_DOUBT * math.sqrt(2 * taken)
-    if beyond_doubt and n < LEAST_EFFECTIVE * time:
+    if beyond_doubt and n < LEAST_EFFECTIVE * relative:
         raise ValueError(
             f"samples: expected a series of at least {LEAST_EFFECTIVE} correlation times, got "
-            f"{n} rows with one of about {time:.0f}: take a longer series; if the order of the "
+            f"{n} rows with one of about {relative:.0f}: take a longer series; if the order of the "
             f"rows has no meaning (a sorted table, a lattice, low-discrepancy points), say so "
             f"by order=False"
         )
-    variance = max(own * time - excess, 0.0)
-    return Correlation(variance / independent if independent > 0 else time, variance)
+    return Correlation(relative, variance)
 
 
 def _autocovariance(away: np.ndarray, lengths: tuple[int, ...]) -> np.ndarray:

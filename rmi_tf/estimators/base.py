@@ -109,15 +109,18 @@ class Scatter(NamedTuple):
 class Shares(NamedTuple):
     """The rows' shares of Ĩ, surprisal less log volume, in nats."""
 
-    usual: np.ndarray  # (n,)
-    wider: np.ndarray  # (n,), with windows twice as wide
-    changes: np.ndarray  # of the mean of the usual ones, by other ways to the density
+    surprisals: np.ndarray  # (n,), from the usual windows
+    wider: np.ndarray  # (n,), from windows twice as wide
+    volume: np.ndarray  # (n,)
+    changes: np.ndarray  # of the mean surprisal, by other ways to the density
     scatter: Scatter
     row: np.ndarray  # (n,), numbers of the rows that differ
     rows: Rows
 
     def mean(self, values: np.ndarray) -> float:
         """Over the rows, by their weights."""
+        if self.rows.weights is None:
+            return float(values.mean())
         return float(np.average(values, weights=self.rows.weights))
 
     def correlation(self, values: np.ndarray, *, excess: float = 0.0) -> Correlation:
@@ -129,6 +132,8 @@ class Shares(NamedTuple):
         if self.rows.weights is not None:
             away = away * self.rows.weights * len(away)
         found = correlation(away, self.rows, excess=excess)
+        if self.row.max() + 1 == len(away):
+            return found
         together = np.bincount(self.row, away)
         of_rows = max(float(np.sum(together**2)) / len(away) - excess, 0.0)
         if of_rows <= found.variance:
@@ -136,10 +141,10 @@ class Shares(NamedTuple):
         return Correlation(found.rows * of_rows / found.variance, of_rows)
 
     def standard_error(self) -> tuple[float, Correlation]:
-        """Of the mean of the usual shares, and the correlation that is in it."""
+        """Of the mean share, and the correlation that is in it."""
         excess = (self.scatter.of_one - self.scatter.of_mean) * self.rows.over_kish()
-        found = self.correlation(self.usual, excess=excess)
-        return math.sqrt(found.variance / len(self.usual)), found
+        found = self.correlation(self.surprisals - self.volume, excess=excess)
+        return math.sqrt(found.variance / len(self.volume)), found
 
 
 class Pointwise(Estimator):
@@ -187,16 +192,16 @@ class Pointwise(Estimator):
                 f"{len(y)}"
             )
         surprisals = self.surprisals(sample)
-        usual, wider = surprisals[:, sample.number] - volume
+        usual, wider = surprisals[:, sample.number]
         scatter, changes = self.own_scatter(len(y)), self.changes(sample, surprisals)
-        found = Shares(usual, wider, changes, scatter, sample.row, rows)
+        found = Shares(usual, wider, volume, changes, scatter, sample.row, rows)
         se, correlated = found.standard_error()
         if correlated.rows == 1:
             return found, se, correlated
-        far = self.surprisals(sample, apart=math.ceil(correlated.rows))[:, sample.number] - volume
-        both = np.stack([usual, wider])
-        usual, wider = np.where(np.isfinite(far), (both + far) / 2, both)
-        found = found._replace(usual=usual, wider=wider)
+        far = self.surprisals(sample, apart=math.ceil(correlated.rows))
+        both = np.where(np.isfinite(far), (surprisals + far) / 2, surprisals)
+        usual, wider = both[:, sample.number]
+        found = found._replace(surprisals=usual, wider=wider)
         return found, *found.standard_error()
 
     def estimate(self, readings: Readings, *, name: str, bins: int, bounds: Any) -> RMI:
@@ -215,14 +220,15 @@ class Pointwise(Estimator):
         check_rank(np.isneginf(volume).mean(), readings.grids)
         on_lines = cut(y, readings.period)
         shares, se, correlated = self.shares(on_lines, volume, rows, readings.grids)
-        rmi, mean_volume = shares.mean(shares.usual), shares.mean(volume)
+        entropy, mean_volume = shares.mean(shares.surprisals), shares.mean(volume)
+        rmi = entropy - mean_volume
         change = float(shares.changes[np.abs(shares.changes).argmax()])
         _warn_of_change(rmi, se, change)
         effective = n / rows.over_kish() / correlated.rows
         found = RMI(
             rmi,
             se,
-            rmi + mean_volume,
+            entropy,
             mean_volume,
             n,
             name,

@@ -15,6 +15,7 @@ from rmi_tf.computing.rows import Rows
 import numpy as np
 
 SPARSE = 64  # roundings between typical neighbours, below which rounding itself makes ties
+AROUND = 8  # values to either side, from which a density is taken
 TIED = 0.01  # share of the rows that may agree in a component though they differ elsewhere
 BY_CHANCE = 1e-9  # of a value that is visited more often than an atom's bound
 VISITS = 8  # of one value that are never called an atom
@@ -94,15 +95,39 @@ def cut(y: np.ndarray, period: np.ndarray) -> np.ndarray:
 
 
 def _labels(y: np.ndarray) -> np.ndarray:
-    """Numbers of the distinct values of y (n,) by size, those that rounding parts taken for one."""
+    """Numbers of the distinct values of y (n,) by size, those that rounding parts taken for one.
+
+    As many ties as the rounding of its type makes by chance are none.
+    """
     order = np.argsort(y, kind="stable")
     z = y[order]
-    roundings = 0 if _dense(z) else ROUNDINGS
+    values = z[np.append(True, z[1:] > z[:-1])]
+    roundings = 0 if _dense(values) else ROUNDINGS
     # not by their difference: equal ones may be infinite
     new = z[1:] > z[:-1] + roundings * np.spacing(np.abs(z[:-1]))
+    ties = np.count_nonzero(~new)
+    if _dense(values) or 0 < ties <= 2 * (1 + roundings) * _ties_by_chance(values):
+        new[:] = True
     labels = np.empty(len(y), np.int64)
     labels[order] = np.append(0, np.cumsum(new))
     return labels
+
+
+def _ties_by_chance(z: np.ndarray) -> float:
+    """How many neighbours among sorted values z (n,) the rounding of their type joins at most."""
+    if len(z) <= 2 * AROUND or not np.isfinite(z[[0, -1]]).all():
+        return 0.0
+    width = z[2 * AROUND :].astype(np.float64) - z[: -2 * AROUND]
+    return float(np.sum(2 * AROUND * np.spacing(np.abs(z[AROUND:-AROUND])) / width))
+
+
+def _dense(values: np.ndarray) -> bool:
+    """Whether sorted, distinct values lie so closely that the rounding of their type makes ties."""
+    if len(values) <= 2 * AROUND:
+        return False
+    low, high = values[len(values) // 4], values[-1 - len(values) // 4]
+    rounding = np.spacing(np.maximum(abs(low), abs(high)))
+    return bool(high - low < SPARSE * rounding * len(values) / 2)
 
 
 def joined(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -131,7 +156,7 @@ def _check_density(
         why = f"one of them, {y[first[most]]:z.6g}, on {np.mean(label == values[most]):.2%} of all"
     elif (step := grid_step(y[first[label]])) is not None:
         why = f"all are multiples of {step:.3g}: they were rounded; spread them over a step"
-    elif different > (1 + TIED) * count and not _dense(y[first]):
+    elif different > (1 + TIED) * count:
         why = f"though {different} rows differ: x was rounded, or y is constant in places"
     else:
         return
@@ -156,10 +181,3 @@ def _most_by_chance(visits: np.ndarray) -> float:
     usual = (visits.sum() - visits.max()) / max(len(visits) - 1, 1)
     again = 1 - 1 / max(usual, 1 + 1e-9)
     return max(VISITS, 1 + math.log(BY_CHANCE / len(visits)) / math.log(again))
-
-
-def _dense(values: np.ndarray) -> bool:
-    """Whether values lie so closely that the rounding of their type makes ties."""
-    low, high = np.percentile(values, [25, 75])
-    rounding = np.spacing(max(abs(low), abs(high)).astype(values.dtype))
-    return bool((high - low) / len(values) < SPARSE * rounding)

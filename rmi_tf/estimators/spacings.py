@@ -191,6 +191,12 @@ def _between_gaps(z: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray]:
     return first, last
 
 
+def _surprisals(z: np.ndarray, mass: np.ndarray, m: int) -> np.ndarray:
+    if np.all(mass == mass[0]) and not gaps(z, m).any():
+        return spacings_terms(z, m=m).numpy()
+    return weighted_surprisals(z, mass, m)
+
+
 class Spacings(Pointwise):
     """Ĩ of one component by m-spacings."""
 
@@ -204,7 +210,7 @@ class Spacings(Pointwise):
             if apart:
                 row[order] = surprisals_apart(sample, order, m, apart)
             else:
-                row[order] = weighted_surprisals(sample.y[order, 0], sample.mass[order], m)
+                row[order] = _surprisals(sample.y[order, 0], sample.mass[order], m)
         return found
 
     def own_scatter(self, n: int) -> Scatter:
