@@ -52,8 +52,8 @@ def neighbour_protocol(
 
     Raises:
         TypeError: samples that are no real numbers.
-        ValueError: no steps, k below 1, no more than k or 16 samples in a step, samples that are not
-            finite.
+        ValueError: no steps, k below 1, no more than k or 16 samples in a step, samples that are
+            not finite.
 
     Example:
         >>> import numpy as np
@@ -84,7 +84,7 @@ def _entropy(y: Tensor, k: int) -> Tensor:
 
     Differentiable in y (n, K).
     """
-    n, components = y.shape
+    components = y.shape[1]
     margins = tf.stack([spacings_terms(y[:, j]) for j in range(components)], axis=1)
     if components == 1:
         return tf.reduce_mean(margins)

@@ -38,7 +38,7 @@ def one_start(seed, each_step):
     x, weights = spiral.lattice()
     try:
         rmi_tf.ascend(model, rmi_tf.paper_protocol(x, weights), steps=STEPS, each_step=each_step)
-        lattice = rmi(model, x, weights=weights, estimator="triangular", bins=BINS)
+        lattice = rmi(model, x, weights=weights, lattice=True, estimator="triangular", bins=BINS)
         heldout = rmi(model, spiral.sample(FRESH, seed=SEED))
     except (rmi_tf.NotFiniteError, ValueError):
         return {"row": [seed, np.nan, np.nan, np.nan]}

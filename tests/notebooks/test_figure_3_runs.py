@@ -51,8 +51,9 @@ def made_again(others, run, each_step):
     how = {"history": history, "each_step": begin_the_next}
     rmi_tf.ascend(model, protocol, steps=before + STEPS, **how)
     begun = np.reshape(history.rmi[:before], (len(others), FIRST))
-    lattice = rmi(model, x, weights=weights, estimator="triangular", bins=100)
-    unseen = rmi(model, Spiral().sample(200_000, seed=0))
+    how = {"weights": weights, "lattice": True, "estimator": "triangular"}
+    lattice = rmi(model, x, bins=100, **how)
+    unseen = rmi(model, Spiral().sample(200_000, seed=0), order=False)
     row = [run, lattice.rmi, unseen.rmi, unseen.se]
     return {"begun": begun, "rmi": history.rmi[before:], "row": row}
 

@@ -156,7 +156,7 @@ def test_an_ascent_climbs_and_its_history_has_names():
 def test_the_history_is_the_rmi_on_the_lattice():
     model = network(30, seed=1)
     start = renormalized_mutual_information(
-        model, LATTICE[0], weights=LATTICE[1], estimator="triangular", bins=100
+        model, LATTICE[0], weights=LATTICE[1], lattice=True, estimator="triangular", bins=100
     )
     history = ascend(model, paper_protocol(*LATTICE), steps=1)
     assert history.rmi[0] == pytest.approx(start.rmi, abs=1e-4)
