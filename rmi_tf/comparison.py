@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from rmi_tf.computing.quiet_tensorflow import Feature
 from rmi_tf.computing.samples import Source
-from rmi_tf.estimators import RMI, pointwise
+from rmi_tf.estimators import pointwise
 from rmi_tf.estimators.base import Readings, Shares
 from rmi_tf.estimators.sample import joined
 from rmi_tf.information import checked, read, read_terms, spread_out
@@ -139,23 +139,31 @@ def compare_terms(
 def _compared(features: Mapping[str, Any], read_one: Callable[[Any], Readings]) -> Comparison:
     if len(features) < 2:
         raise ValueError(f"features: expected at least two to compare, got {len(features)}")
-    found: dict[str, tuple[RMI, Shares | None]] = {}
-    shapes = {}
+    readings = {}
     for name, feature in features.items():
         with _named(name):
-            readings = read_one(feature)
-            found[name] = pointwise(readings.components).judged(readings, name="corrected")
-        shapes[name] = found[name][0].n, readings.components
-    if len(set(shapes.values())) > 1:
-        # Ĩ = I_ε + K H_ε: with another K another multiple of a resolution has been taken away
-        raise ValueError(
-            f"features: expected the same samples and the same K, got (n, K) = {shapes}"
-        )
+            readings[name] = read_one(feature)
+    _check_alike({name: (one.n, one.components) for name, one in readings.items()})
+    found = {}
+    for name, one in readings.items():
+        with _named(name):
+            found[name] = pointwise(one.components).judged(one, name="corrected")
+    _check_alike(
+        {name: (result.n, readings[name].components) for name, (result, _) in found.items()}
+    )
     first, *others = sorted(found, key=lambda name: -found[name][0].rmi)
     best = found[first][0]
     rows = [Compared(first, best.rmi, best.se, 0.0, 0.0, 0.0, "best")]
     rows += [_behind(name, found[name], found[first]) for name in others]
     return Comparison(tuple(rows), best.n)
+
+
+def _check_alike(shapes: Mapping[str, tuple[int | None, int]]) -> None:
+    if len(set(shapes.values())) > 1:
+        # Ĩ = I_ε + K H_ε: with another K another multiple of a resolution has been taken away
+        raise ValueError(
+            f"features: expected the same samples and the same K, got (n, K) = {shapes}"
+        )
 
 
 @contextmanager

@@ -83,6 +83,7 @@ class Correlation(NamedTuple):
 
     rows: float  # the integrated autocorrelation time 1 + 2 Σ_k ρ_k; 1 for independent rows
     variance: float  # n times that of the mean
+    apart: int = 0  # rows to either side that are correlated with one
 
 
 def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correlation:
@@ -113,13 +114,14 @@ def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correla
     closed = lag >= WINDOW * sums
     window = int(np.argmax(closed)) if closed.any() else len(sums) - 1
     taken = (2 * window + 1) / n
-    time = float(sums[window]) / max(1 - taken, 1 / n) if closed.any() else float(n)
-    # what a window of such a length may hold of independent rows
-    if closed.any() and time - 1 <= TOLD_APART * math.sqrt(2 * taken):
+    left = max(1 - taken, 1 / n)
+    time = float(sums[window]) / left if closed.any() else float(n)
+    of_independent = math.sqrt(2 * taken) / left  # what it scatters by for independent rows
+    if closed.any() and time - 1 <= TOLD_APART * of_independent:
         return Correlation(1.0, independent)
     variance = max(own * time - excess, 0.0)
     relative = variance / independent if independent > 0 else time
-    beyond_doubt = not closed.any() or time - 1 > BEYOND_DOUBT * math.sqrt(2 * taken)
+    beyond_doubt = not closed.any() or time - 1 > BEYOND_DOUBT * of_independent
     if beyond_doubt and n < LEAST_EFFECTIVE * relative:
         raise ValueError(
             f"samples: expected a series of at least {LEAST_EFFECTIVE} correlation times, got "
@@ -127,7 +129,7 @@ def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correla
             f"rows has no meaning (a sorted table, a lattice, low-discrepancy points), say so "
             f"by order=False"
         )
-    return Correlation(relative, variance)
+    return Correlation(relative, variance, math.ceil(relative))
 
 
 def _autocovariance(away: np.ndarray, lengths: tuple[int, ...]) -> np.ndarray:

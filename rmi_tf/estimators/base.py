@@ -138,7 +138,7 @@ class Shares(NamedTuple):
         of_rows = max(float(np.sum(together**2)) / len(away) - excess, 0.0)
         if of_rows <= found.variance:
             return found
-        return Correlation(found.rows * of_rows / found.variance, of_rows)
+        return Correlation(found.rows * of_rows / found.variance, of_rows, found.apart)
 
     def standard_error(self) -> tuple[float, Correlation]:
         """Of the mean share, and the correlation that is in it."""
@@ -196,9 +196,9 @@ class Pointwise(Estimator):
         scatter, changes = self.own_scatter(len(y)), self.changes(sample, surprisals)
         found = Shares(usual, wider, volume, changes, scatter, sample.row, rows)
         se, correlated = found.standard_error()
-        if correlated.rows == 1:
+        if not correlated.apart:
             return found, se, correlated
-        far = self.surprisals(sample, apart=math.ceil(correlated.rows))
+        far = self.surprisals(sample, apart=correlated.apart)
         both = np.where(np.isfinite(far), (surprisals + far) / 2, surprisals)
         usual, wider = both[:, sample.number]
         found = found._replace(surprisals=usual, wider=wider)

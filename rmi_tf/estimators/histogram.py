@@ -161,12 +161,15 @@ def _result(total: CellSums, series: Series, cells: Cells, name: str, rows: Rows
     log_density = np.log(np.where(mass > 0, mass, 1)) - math.log(np.prod(cells.width))
     away = series.contributions(log_density) - rmi
     if rows.weights is None:
-        heaviest, correlated = 1 / total.n, correlation(away, rows.first(len(away)))
+        fewest, correlated = total.n, correlation(away, rows.first(len(away)))
         variance = _variance(total, mass, log_density, rmi) * correlated.rows
     else:
-        heaviest, correlated = rows.weights.max(), correlation(away * rows.weights * total.n, rows)
+        fewest, correlated = (
+            1 / rows.weights.max(),
+            correlation(away * rows.weights * total.n, rows),
+        )
         variance = correlated.variance
-    bound = math.log1p((mass.size - 1) * heaviest)
+    bound = math.log1p((mass.size - 1) / fewest)
     if bound > WARNS_BEYOND:
         warnings.warn(
             f"the histogram's entropy is low by up to ln(1 + (cells - 1)/n) = {bound:.2g} nats: "

@@ -64,8 +64,9 @@ class Sample(NamedTuple):
         weights = np.ones(len(y)) if rows.weights is None else len(y) * rows.weights
         mass = np.bincount(number, weights, distinct)
         present = mass > 0
-        if not present.all():  # rows of weight zero have a share of nothing, but need a value
-            mass = np.where(present, mass, np.finfo(float).tiny)
+        if not present.all():  # rows of weight zero are given any value: nothing comes of it
+            number = np.maximum(np.cumsum(present) - 1, 0)[number]
+            first, mass = first[present], mass[present]
         return cls(y[first].astype(np.float64), mass, number, rows.times(len(y))[first], row)
 
     def far_mass(self, apart: int) -> np.ndarray:

@@ -91,9 +91,9 @@ def test_a_traced_function_takes_chunks_of_any_length_and_is_traced_once():
 
 
 def test_arrays_and_chunks_know_how_many_rows_they_have_or_say_so():
-    assert Source(np.ones((123, 2))).rows() == 123
+    assert Source(np.ones((123, 2))).length == 123
     with pytest.raises(ValueError, match="weights: expected samples in one array, got chunks"):
-        Source([np.ones((123, 2))]).rows()
+        Source([np.ones((123, 2))]).whole("weights")
 
 
 def test_an_array_mapped_from_a_file_is_read_slice_by_slice(tmp_path):

@@ -124,7 +124,7 @@ def test_the_scatter_of_overlapping_spacings_is_known():
     terms = np.array([spacings_terms(drawn(stats.uniform(), n, seed)) for seed in range(draws)])
     of_mean = n * np.var(terms.mean(axis=1), ddof=1)
     of_terms = np.var(terms, axis=1, ddof=1)
-    expected = of_terms.mean() - SPACINGS.excess_variance(n)
+    expected = of_terms.mean() - (SPACINGS.own_scatter(n).of_one - SPACINGS.own_scatter(n).of_mean)
     # A variance from 400 draws has relative error √(2/399); the ends' shorter windows, 2m/n of all,
     # scatter up to twice as much as the formula's and so add a few hundredths of ψ' = 0.06.
     se = np.hypot(0.02 * np.sqrt(2 / (draws - 1)), np.std(of_terms) / np.sqrt(draws))
@@ -159,7 +159,7 @@ def wells(n, width, *, shape="uniform"):
 @pytest.mark.parametrize("n", [1000, 10_000])
 def test_windows_do_not_straddle_the_gaps_between_wells(shape, n):
     y, exact = wells(n, 0.01, shape=shape)
-    found = SPACINGS.surprisals(y[:, np.newaxis])
+    found = SPACINGS.surprisals_of(y[:, np.newaxis])
     # the scatter of the mean, and the ends of eight wells: m/n each
     error = 4 * found.std() / np.sqrt(n) + 8 * 8 / n
     assert abs(found.mean() - exact) < error
@@ -171,7 +171,7 @@ def test_a_smooth_density_has_no_gaps_and_keeps_its_bits(name):
     distribution = DISTRIBUTIONS.get(name, stats.cauchy())
     y = distribution.rvs(100_000, random_state=1)
     assert not gaps(np.sort(y), 8).any()
-    assert np.array_equal(SPACINGS.surprisals(y[:, np.newaxis]), spacings_terms(y).numpy())
+    assert np.array_equal(SPACINGS.surprisals_of(y[:, np.newaxis]), spacings_terms(y).numpy())
 
 
 def test_rows_are_worked_out_side_by_side():
