@@ -9,6 +9,8 @@ all that is left is its orientation: rising or falling. Use `UniformGauge` for o
 from dataclasses import dataclass
 from typing import Any
 
+from rmi_tf.computing.circles import cut, periods
+
 import numpy as np
 
 
@@ -100,8 +102,14 @@ def oriented(gauged: Any, *, weights: Any = None, along: Any = None) -> np.ndarr
     return gauged
 
 
-def rank_correlation(first: Any, second: Any, *, weights: Any = None) -> float:
+def rank_correlation(first: Any, second: Any, *, weights: Any = None, period: Any = None) -> float:
     """Spearman's correlation of two features (n,) at weighted points: of ŷ, in [-1, 1].
+
+    Args:
+        first: values at the points.
+        second: those of the other feature.
+        weights: of the points, (n,); equal ones by default.
+        period: of both, or of each, where values lie on a circle, which is cut at its widest gap.
 
     Raises:
         ValueError: as in `UniformGauge.of`; a feature that is constant.
@@ -112,6 +120,8 @@ def rank_correlation(first: Any, second: Any, *, weights: Any = None) -> float:
         1.0
     """
     weights = _checked(weights, len(first))
+    around = periods(period, 2)
+    first, second = cut(np.stack([first, second], axis=1).astype(float), around).T
     a, b = (UniformGauge.of(y, weights)(y) for y in (first, second))
     variances = _covariance(a, a, weights) * _covariance(b, b, weights)
     if not variances > 0:

@@ -10,13 +10,14 @@ features from elsewhere, or many features on the same samples.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from rmi_tf.computing.circles import periods
 from rmi_tf.computing.grids import grids, spread
 from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
 from rmi_tf.computing.rows import Rows, checked_rows
 from rmi_tf.computing.samples import Source, traced
 from rmi_tf.density import columns, normalised_weights
 from rmi_tf.estimators import RMI, check_name, chosen
-from rmi_tf.estimators.base import Readings, periods
+from rmi_tf.estimators.base import Readings
 from rmi_tf.jacobian import feature_terms
 from rmi_tf.noise import Noise
 

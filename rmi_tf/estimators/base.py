@@ -12,10 +12,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from rmi_tf.computing.circles import cut
 from rmi_tf.computing.rows import Correlation, Rows, correlation
 from rmi_tf.computing.samples import MIN_SAMPLES
 from rmi_tf.computing.tables import told_rows
-from rmi_tf.estimators.sample import Sample, cut
+from rmi_tf.estimators.sample import PLAIN, Sample
 
 import numpy as np
 
@@ -157,9 +158,9 @@ class Pointwise(Estimator):
         Values that came within `apart` rows of each other are no neighbours.
         """
 
-    def surprisals_of(self, y: np.ndarray) -> np.ndarray:
-        """-ln p̂(y_i) of independent values y (n, K), (n,)."""
-        sample = Sample.of(y)
+    def surprisals_of(self, y: np.ndarray, rows: Rows = PLAIN) -> np.ndarray:
+        """-ln p̂(y_i) of values y (n, K), (n,)."""
+        sample = Sample.of(y, rows=rows)
         return self.surprisals(sample)[0, sample.number]
 
     def changes(self, sample: Sample, found: np.ndarray) -> np.ndarray:
@@ -248,22 +249,6 @@ def _warn_of_change(rmi: float, se: float, change: float) -> None:
             f"or twice that, or take more samples",
             stacklevel=6,
         )
-
-
-def periods(period: Any, components: int) -> np.ndarray:
-    """Of each component, (K,): inf for one on a line.
-
-    Raises:
-        ValueError: another number of them; none above zero.
-    """
-    given = [period] if np.ndim(period) == 0 else list(period)
-    given = given * components if len(given) == 1 else given
-    found = np.array([np.inf if one is None else one for one in given], np.float64)
-    if found.shape != (components,) or not np.all(found > 0):
-        raise ValueError(
-            f"period: expected one > 0, or None, for each of {components}, got {period}"
-        )
-    return found
 
 
 def value_range(y: Any) -> tuple[np.ndarray, np.ndarray]:

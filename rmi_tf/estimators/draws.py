@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from rmi_tf.computing.blocks import log
+from rmi_tf.computing.circles import cut
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
+from rmi_tf.computing.rows import Rows
 from rmi_tf.estimators.neighbours import NEIGHBOURS, neighbour_terms
 from rmi_tf.estimators.spacings import SPACINGS, surprisals_between_gaps
 from rmi_tf.jacobian import log_volume
@@ -68,24 +70,33 @@ def entropies_of_draws(y: np.ndarray) -> np.ndarray:
     return np.stack([parts[0], (parts[1] + parts[2]) / 2], axis=1)
 
 
-def surprisals_of_draws(y: np.ndarray) -> np.ndarray:
+def surprisals_of_draws(
+    y: np.ndarray, period: np.ndarray, weights: np.ndarray | None = None
+) -> np.ndarray:
     """-ln p̂ of y, a mean over each sample's draws: among all, and among every other sample.
 
     Args:
         y: (n, draws, K).
+        period: of the components, (K,).
+        weights: of the samples, (n,).
 
     Returns:
         (n, 2), in nats.
     """
-
-    def among(some: np.ndarray) -> np.ndarray:
-        found = pointwise.surprisals_of(some.reshape(-1, some.shape[2]))
-        return found.reshape(some.shape[:2]).mean(axis=1)
-
     pointwise = SPACINGS if y.shape[2] == 1 else NEIGHBOURS
+
+    def among(which: slice) -> np.ndarray:
+        some, rows = y[which], Rows(order=False)
+        if weights is not None:
+            each = np.repeat(weights[which], y.shape[1])
+            rows = rows._replace(weights=each / each.sum())
+        pool = cut(some.reshape(-1, y.shape[2]), period)
+        return pointwise.surprisals_of(pool, rows).reshape(some.shape[:2]).mean(axis=1)
+
     halves = np.empty(len(y))
-    halves[::2], halves[1::2] = among(y[::2]), among(y[1::2])
-    return np.stack([among(y), halves], axis=1)
+    for every_other in (slice(0, None, 2), slice(1, None, 2)):
+        halves[every_other] = among(every_other)
+    return np.stack([among(slice(None)), halves], axis=1)
 
 
 def _entropy_of_rows(y: np.ndarray) -> np.ndarray:

@@ -80,21 +80,6 @@ class Sample(NamedTuple):
         return total[-1] - (total[high] - total[low]) + self.mass
 
 
-def cut(y: np.ndarray, period: np.ndarray) -> np.ndarray:
-    """Values (n, K) of components with these periods (K,), inf for none, as values on a line.
-
-    Each circle is cut in the middle of its widest gap, which changes no density.
-    """
-    y = y.copy()
-    for k in np.flatnonzero(np.isfinite(period)):
-        around = np.mod(y[:, k], period[k])
-        z = np.sort(around)
-        gaps = np.append(np.diff(z), z[0] + period[k] - z[-1])
-        widest = int(np.argmax(gaps))
-        y[:, k] = np.mod(around - (z[widest] + gaps[widest] / 2), period[k])
-    return y
-
-
 def _labels(y: np.ndarray) -> np.ndarray:
     """Numbers of the distinct values of y (n,) by size, those that rounding parts taken for one.
 

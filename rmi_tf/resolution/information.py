@@ -15,7 +15,9 @@ import warnings
 from typing import Any, NamedTuple
 
 from rmi_tf.computing.checks import check_whole
+from rmi_tf.computing.circles import cut, periods
 from rmi_tf.computing.quiet_tensorflow import Feature
+from rmi_tf.computing.rows import correlation
 from rmi_tf.computing.samples import MIN_SAMPLES
 from rmi_tf.estimators.base import value_range
 from rmi_tf.estimators.draws import (
@@ -26,7 +28,7 @@ from rmi_tf.estimators.draws import (
     settled,
     surprisals_of_draws,
 )
-from rmi_tf.information import rmi_from_terms
+from rmi_tf.information import checked, rmi_from_terms
 from rmi_tf.noise import noise_entropy
 from rmi_tf.resolution.draws import over_draws
 
@@ -63,6 +65,10 @@ def regularized_information(
     seed: int,
     read: int = 1000,
     noise_covariance: Any = None,
+    weights: Any = None,
+    order: bool = True,
+    chains: Any = None,
+    period: Any = None,
 ) -> RegularizedInformation:
     """I_ε(x, f(x + ελ)) of a feature, Eq. (5), with λ Gaussian of covariance Σ, Appendix A.
 
@@ -77,6 +83,10 @@ def regularized_information(
         seed: of λ.
         read: how many samples H(y|x) is a mean over, spread evenly over all.
         noise_covariance: Σ, as in `renormalized_mutual_information`; None for the identity.
+        weights: (n,), of the samples.
+        order: whether they may depend on those before.
+        chains: lengths of several series.
+        period: of a component that lies on a circle; draws of y stay together across its cut.
 
     Warns:
         UserWarning: the information comes out negative, which it is not.
@@ -98,30 +108,38 @@ def regularized_information(
     read = check_whole("read", read, least=MIN_SAMPLES)
     how = {"epsilon": epsilon, "covariance": noise_covariance}
     y = over_draws(lambda y: y[:, 0], feature, samples, seed=seed, draws=1, **how)
+    rows = checked(len(y), weights, lattice=False, order=order, chains=chains)
+    around = periods(period, y.shape[1])
     if _is_constant(y):
         return _nothing(y, epsilon, 1)
     every = max(1, len(y) // read)
 
     def within(count: int) -> np.ndarray:
+        def entropies(y: np.ndarray) -> np.ndarray:
+            return entropies_of_draws(cut(y, around))
+
         some = samples[::every]
-        return over_draws(entropies_of_draws, feature, some, seed=seed + 1, draws=count, **how)
+        return over_draws(entropies, feature, some, seed=seed + 1, draws=count, **how)
 
     def of_all(count: int) -> np.ndarray:
         each = -(-count // len(y))
         pool = over_draws(lambda y: y, feature, samples, seed=seed, draws=each, **how)
-        return surprisals_of_draws(pool)
+        return surprisals_of_draws(pool, around, rows.weights)
 
     first = FIRST_DRAWS * y.shape[1]
     conditional, used = settled(within, first)
     _check_apart(conditional, epsilon, y.dtype)
     if used == first:  # no folds: a draw of each x will do, as of any distribution
-        surprisals = surprisals_of_draws(y[:, np.newaxis])[:, 0]
+        surprisals = surprisals_of_draws(y[:, np.newaxis], around, rows.weights)[:, 0]
     else:  # all draws lie wider than those of one x: these have to tell folds apart as finely
         surprisals, _ = settled(of_all, WIDER * used)
-    entropy, mean = float(surprisals.mean()), float(conditional.mean())
-    shares = surprisals - mean
-    shares[::every] -= (conditional - mean) * len(y) / len(conditional)
-    se = float(shares.std(ddof=1) / math.sqrt(len(y)))
+    weight = np.ones(len(y)) if rows.weights is None else len(y) * rows.weights
+    entropy = float(np.average(surprisals, weights=weight))
+    mean = float(np.average(conditional, weights=weight[::every]))
+    # by how much each sample moves the two means
+    moved = weight * (surprisals - entropy)
+    moved[::every] -= weight[::every] * (conditional - mean) * len(y) / weight[::every].sum()
+    se = math.sqrt(correlation(moved, rows).variance / len(y))
     information = entropy - mean
     _warn_below_zero(information, se)
     rmi = information + y.shape[1] * noise_entropy(epsilon)
