@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from rmi_tf.computing.grids import spread_out
 from rmi_tf.computing.quiet_tensorflow import Feature
 from rmi_tf.computing.samples import Source
 from rmi_tf.estimators import pointwise
 from rmi_tf.estimators.base import Readings, Shares
 from rmi_tf.estimators.sample import joined
-from rmi_tf.information import checked, read, read_terms, spread_out
+from rmi_tf.information import checked, read, read_terms
 
 import numpy as np
 

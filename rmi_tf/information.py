@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from rmi_tf.computing.circles import periods
-from rmi_tf.computing.grids import grids, spread
+from rmi_tf.computing.features import check_each_by_itself
+from rmi_tf.computing.grids import grids, spread_out
 from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
 from rmi_tf.computing.rows import Rows, checked_rows
 from rmi_tf.computing.samples import Source, traced
@@ -22,8 +23,6 @@ from rmi_tf.jacobian import feature_terms
 from rmi_tf.noise import Noise
 
 import numpy as np
-
-ROWS_TO_COMPARE = 50
 
 
 def renormalized_mutual_information(
@@ -176,13 +175,6 @@ def _estimated(readings: Readings, name: str, bins: int, bounds: Any) -> RMI:
     return estimator.estimate(readings, name=name, bins=bins, bounds=bounds)
 
 
-def spread_out(source: Source, seed: int | None) -> Source:
-    """The samples, spread over the steps of the grid that they lie on if there is a seed for it."""
-    if seed is not None:
-        source.array = spread(source.whole("spread_seed"), seed)
-    return source
-
-
 def checked(n: int | None, weights: Any, **known: Any) -> Rows:
     """What a caller says of n rows, None where they are not counted yet."""
     if weights is not None:
@@ -217,7 +209,7 @@ def read(
     first = source.first()
     noise = Noise.of(noise_covariance, first)
     both: Any = traced(lambda x: feature_terms(feature, x, noise_covariance=noise), source)
-    _check_each_by_itself(both, first[:ROWS_TO_COMPARE])
+    check_each_by_itself(both, first)
     y = both.get_concrete_function().structured_outputs[0]
 
     def of_values(function: Callable) -> Iterable:
@@ -241,18 +233,3 @@ def read(
         period=periods(period, y.shape[1]),
         grids=lambda: grids(source.first()),
     )
-
-
-def _check_each_by_itself(both: Any, x: np.ndarray) -> None:
-    """Eq. (1) wants f(x) of each x; a mean over the samples would make y of all of them depend.
-
-    The last two rows alone have to give what they give among others.
-    """
-    among, alone = (both(some)[0].numpy() for some in (x, x[-2:]))
-    change = np.abs(alone - among[-2:])
-    # rounding may differ with the number of rows, in float32 by some 1e-6 of the values
-    if np.any(change > 1e-3 * among.std(axis=0) + 1e-5 * np.abs(among).max(axis=0)):
-        raise ValueError(
-            "feature: expected values of each sample by itself, but they change where other "
-            f"samples are left out, by {change.max():.2g}"
-        )

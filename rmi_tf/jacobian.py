@@ -6,10 +6,10 @@ the rows of the Jacobian keep when each is made orthogonal to those before it, s
 parallel gradients lose no digits.
 """
 
-import re
 from typing import Any
 
 from rmi_tf.computing.blocks import log
+from rmi_tf.computing.features import not_differentiable, why_not
 from rmi_tf.computing.quiet_tensorflow import Feature, Tensor, tf
 from rmi_tf.density import columns
 from rmi_tf.noise import Noise
@@ -55,20 +55,20 @@ def values_and_jacobian(feature: Feature, x: Tensor) -> tuple[Tensor, Tensor]:
         try:
             y = feature(x)
         except (NotImplementedError, AttributeError, TypeError) as error:
-            why = _why_not(error)
+            why = why_not(error)
             if why is None:
                 raise
-            raise TypeError(_not_differentiable(feature, why)) from error
+            raise TypeError(not_differentiable(feature, why)) from error
         if not tf.is_tensor(y):
-            raise TypeError(_not_differentiable(feature, f"it returns {type(y).__name__}"))
+            raise TypeError(not_differentiable(feature, f"it returns {type(y).__name__}"))
         if not y.dtype.is_floating:
-            raise TypeError(_not_differentiable(feature, f"its values are {y.dtype.name}"))
+            raise TypeError(not_differentiable(feature, f"its values are {y.dtype.name}"))
         _check_values(y, x)
         y = columns(y)
         components = tf.unstack(y, axis=1)
     rows = [tape.gradient(component, x) for component in components]
     if any(row is None for row in rows):
-        raise TypeError(_not_differentiable(feature, "its gradient with respect to x is None"))
+        raise TypeError(not_differentiable(feature, "its gradient with respect to x is None"))
     return y, tf.stack(rows, axis=1)
 
 
@@ -131,26 +131,3 @@ def _check_values(y: Tensor, x: Tensor) -> None:
             f"feature: expected values of shape ({n},) or ({n}, K) with 1 <= K <= {sites} for "
             f"samples ({n}, {sites}), got {y.shape}"
         )
-
-
-def _why_not(error: Exception) -> str | None:
-    """What a feature did to a tensor that a tensor does not do; None for mistakes of its own."""
-    by_name = "a tensor has no column names: take a column by its number, as x[:, 0]"
-    if isinstance(error, NotImplementedError):
-        return "it leaves TensorFlow"  # NumPy was handed a tensor of a graph
-    if isinstance(error, TypeError):
-        # of a tensor's own x["name"], which says what else an index may be
-        return by_name if re.search(r"are valid indices, got [\"']", str(error)) else None
-    if not (isinstance(error, AttributeError) and tf.is_tensor(error.obj)):
-        return None
-    if error.name == "numpy":
-        return "it leaves TensorFlow"
-    return f"it asks for x.{error.name}; {by_name}, and TensorFlow's functions, as tf.reduce_mean"
-
-
-def _not_differentiable(feature: Feature, why: str) -> str:
-    name = getattr(feature, "__name__", type(feature).__name__)
-    return (
-        f"feature: expected TensorFlow operations from x to y that it can differentiate; "
-        f"{name}: {why}"
-    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rmi_tf.computing.checks import check_whole
+from rmi_tf.computing.samples import Source
 
 import numpy as np
 
@@ -48,3 +49,10 @@ def spread(x: np.ndarray, seed: int) -> np.ndarray:
         if step:
             column += step * (generator.random(len(x)) - 0.5)
     return x
+
+
+def spread_out(source: Source, seed: int | None) -> Source:
+    """The samples, spread over the steps of the grid that they lie on if there is a seed for it."""
+    if seed is not None:
+        source.array = spread(source.whole("spread_seed"), seed)
+    return source
