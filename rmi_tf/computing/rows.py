@@ -71,7 +71,9 @@ def checked_rows(
         ValueError: chains that are not whole numbers above zero, or of another number of rows.
     """
     if chains is not None:
-        chains = tuple(check_whole("chains", length, least=1) for length in np.ravel(chains))
+        chains = tuple(
+            check_whole("chains", length, least=1) for length in np.ravel(chains).tolist()
+        )
     rows = Rows(weights, bool(lattice), bool(order) and not lattice, chains)
     if n is not None:
         rows.lengths(n)
