@@ -107,9 +107,9 @@ def compare_terms(
     """The same from values and log volumes, as `evaluate` gives them or from elsewhere.
 
     A feature is "worse" than the best one where it is further behind than 1.96 paired standard
-    errors and twice what a second estimate of the density changes in the difference, which shows
-    the bias of both (by half at least, where it grows as the windows' width to the power 0.6 or
-    more): two gauges of one feature, equal by Eq. (2), differ by that alone. Of two equally good
+    errors and twice what a second estimate of the density changes in the difference, beyond its own
+    scatter. That shows the bias of both (by half at least, where it grows as the windows' width to
+    the power 0.6 or more): two gauges of one feature, equal by Eq. (2), differ by that alone. Of two equally good
     features one is thus called worse in 5 % of cases at most. The level is that of each pair;
     nothing is corrected for how many features there are.
 
@@ -206,5 +206,7 @@ def _paired(best: Shares, own: Shares) -> tuple[float, float, float]:
     excess = noise * (1 - scatter.of_mean / scatter.of_one) if noise > 0 else 0.0
     paired = own._replace(row=joined(best.row, own.row))
     variance = paired.correlation(differences, excess=excess * own.rows.over_kish()).variance
-    bias = float(np.abs(best.changes - own.changes).max())
+    # less what the second estimates scatter by themselves
+    unsure = math.sqrt(np.var(usual - wider) / len(usual))
+    bias = max(float(np.abs(best.changes - own.changes).max()) - unsure, 0.0)
     return own.mean(differences), math.sqrt(variance / len(usual)), bias
