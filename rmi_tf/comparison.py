@@ -109,9 +109,9 @@ def compare_terms(
     A feature is "worse" than the best one where it is further behind than 1.96 paired standard
     errors and twice what a second estimate of the density changes in the difference, beyond its own
     scatter. That shows the bias of both (by half at least, where it grows as the windows' width to
-    the power 0.6 or more): two gauges of one feature, equal by Eq. (2), differ by that alone. Of two equally good
-    features one is thus called worse in 5 % of cases at most. The level is that of each pair;
-    nothing is corrected for how many features there are.
+    the power 0.6 or more): two gauges of one feature, equal by Eq. (2), differ by that alone. Of
+    two equally good features one is thus called worse in 5 % of cases at most. The level is that of
+    each pair; nothing is corrected for how many features there are.
 
     Args:
         terms: by name, y (n,) or (n, K) and log volume (n,), of the same samples in each.
