@@ -1,6 +1,8 @@
 """Estimators of Ĩ, one file each, and the table of their names.
 
-- ``"corrected"``: m-spacings for K = 1, nearest neighbours for K = 2. Keeps y in memory.
+- ``"corrected"``: m-spacings for K = 1, nearest neighbours of Gaussian values for K = 2. Keeps y in
+  memory, takes repeated and weighted rows and series as they are, and tells where a second estimate
+  disagrees.
 - ``"histogram"``: the paper's, 180 cells an axis. Low by up to ln(1 + (cells - 1)/n), which the
   result carries as `bias_bound`; reads the samples twice and keeps none.
 - ``"triangular"``: the paper's differentiable one, for weighted lattices.

@@ -11,6 +11,7 @@ goes on: one from an earlier execution is no measurement beside another. Some mi
 import time
 
 import rmi_tf
+from rmi_tf.estimators.neighbours import NEIGHBOURS
 
 import numpy as np
 from scipy import stats
@@ -79,7 +80,7 @@ def estimators_of(components):
     }
     if components == 1:
         return histograms | {"spacings": rmi_tf.spacings_entropy}
-    return histograms | {"neighbours": lambda y: np.mean(rmi_tf.neighbour_terms(y))}
+    return histograms | {"neighbours": lambda y: NEIGHBOURS.surprisals_of(y).mean()}
 
 
 def entropies(distribution, n, replications, estimators):
