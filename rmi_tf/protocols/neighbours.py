@@ -1,8 +1,8 @@
 """A fourth way up: RMI by nearest neighbours, for features of two components or a few.
 
-Use it where spacings, which need sorted values, do not tell all: K = 2. A histogram on the plane
+Use it where spacings, which need sorted values, cannot be had: K = 2. A histogram on the plane
 needs far more points for the same gradient, and gains by stretching the tails of y until the bulk
-lies in few cells; spacings and distances to neighbours know no cells::
+lies in few cells; distances to neighbours know no cells::
 
     protocol = neighbour_protocol(lambda step: drops[250 * step :][:250], steps=200)
     history = ascend(exchangeable_network(250, seed=0), protocol, steps=200)
@@ -16,12 +16,10 @@ from typing import Any
 from rmi_tf.computing.blocks import forward_substitution, gram, in_blocks, log, matmul
 from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
-from rmi_tf.estimators.spacings import MARKS_EACH_SIDE, spacings_terms
 from rmi_tf.jacobian import feature_terms
 from rmi_tf.protocols.base import BATCH, Objective, Protocol, points_of
 
-import numpy as np
-from scipy.special import digamma, ndtri
+from scipy.special import digamma
 
 
 def neighbour_protocol(
@@ -33,13 +31,13 @@ def neighbour_protocol(
     batch: int = BATCH,
     seed: int = 0,
 ) -> Protocol:
-    """Ĩ with H(y) from spacings and the distances to the k-th neighbours, Adam with cosine decay.
+    """Ĩ with H(y) from the distances to the k-th neighbours, Adam with cosine decay.
 
-    Spacings tell each component's entropy, neighbours among their Gaussian ranks the dependence, so
-    the value keeps Eq. (2) for monotone maps of each component: stretching one gains nothing. In
-    the gradient the neighbours, the ranks' slopes in y and the linear map that makes them round are
-    held fixed. There is no guard: where det(∇f ∇fᵀ) may vanish, as for a single unit that
-    saturates, the ascent may follow it.
+    Which point is the neighbour is held fixed in the gradient, and so is the linear map that makes
+    y round before distances are taken; the value keeps Eq. (2) for linear maps, and may gain a
+    little by stretching a component, which the estimator does not: judge by that. There is no
+    guard: where det(∇f ∇fᵀ) may vanish, as for a single unit that saturates, the ascent may follow
+    it.
 
     Args:
         x: samples (n, N), or a function of the step that returns fresh ones, all different.
@@ -52,8 +50,8 @@ def neighbour_protocol(
 
     Raises:
         TypeError: samples that are no real numbers.
-        ValueError: no steps, k below 1, no more than k or 16 samples in a step, samples that are
-            not finite.
+        ValueError: no steps, k below 1, no more than k samples in a step, samples that are not
+            finite.
 
     Example:
         >>> import numpy as np
@@ -66,9 +64,8 @@ def neighbour_protocol(
     steps, k = check_whole("steps", steps, least=1), check_whole("k", k, least=1)
     check_positive("rate", rate)
     points = points_of(x, batch=batch, seed=seed)
-    least = max(k, 2 * MARKS_EACH_SIDE)
-    if len(points(0)) <= least:
-        raise ValueError(f"x: expected more than {least} samples, got {len(points(0))}")
+    if len(points(0)) <= k:
+        raise ValueError(f"x: expected more than k = {k} samples, got {len(points(0))}")
 
     def objective(feature: Callable, x: Tensor) -> Objective:
         y, volume = in_blocks(partial(feature_terms, feature), x)
@@ -80,39 +77,13 @@ def neighbour_protocol(
 
 
 def _entropy(y: Tensor, k: int) -> Tensor:
-    """H(y): the components' by spacings, less what neighbours among their ranks say of dependence.
-
-    Differentiable in y (n, K).
-    """
-    components = y.shape[1]
-    margins = tf.stack([spacings_terms(y[:, j]) for j in range(components)], axis=1)
-    if components == 1:
-        return tf.reduce_mean(margins)
-    z = _gaussian_ranks(y, margins)
-    independent = tf.reduce_mean(tf.reduce_sum(0.5 * z**2 + 0.5 * math.log(2 * math.pi), axis=1))
-    return tf.reduce_mean(tf.reduce_sum(margins, axis=1)) + _by_neighbours(z, k) - independent
-
-
-def _gaussian_ranks(y: Tensor, margins: Tensor) -> Tensor:
-    """The Gaussian value of each component's rank, (n, K); it moves with y as p(y)/φ(z)."""
+    """H(y) by nearest neighbours, differentiable in y, which is whitened by its covariance."""
     n, components = y.shape
-    place = ndtri((np.arange(n) + 0.5) / n)
-    order = tf.argsort(y, axis=0, stable=True)
-    ranks = tf.stack([tf.math.invert_permutation(order[:, j]) for j in range(components)], axis=1)
-    z = tf.gather(tf.constant(place, y.dtype), ranks)
-    log_normal = -0.5 * z**2 - 0.5 * math.log(2 * math.pi)
-    slope = tf.exp(-tf.stop_gradient(margins) - log_normal)
-    return z + slope * (y - tf.stop_gradient(y))
-
-
-def _by_neighbours(z: Tensor, k: int) -> Tensor:
-    """H(z) by the distances to the k-th neighbours, once z is whitened by its covariance."""
-    n, components = z.shape
-    still = tf.stop_gradient(z)
+    still = tf.stop_gradient(y)
     centre = tf.reduce_mean(still, axis=0)
     covariance = gram(still - centre, still - centre) / n
     factor = tf.linalg.cholesky(covariance)
-    z = tf.stack(forward_substitution(factor, z - centre), axis=1)
+    z = tf.stack(forward_substitution(factor, y - centre), axis=1)
     still = tf.stop_gradient(z)
     # |a - b|² less |a|², which is the same along a row
     distance2 = tf.reduce_sum(still**2, axis=1) - 2 * matmul(still, tf.transpose(still))

@@ -6,9 +6,8 @@ from rmi_tf import ascend, exchangeable_network, linear, neighbour_protocol, tf
 
 import numpy as np
 import pytest
-from scipy import stats
 from scipy.spatial import cKDTree
-from scipy.special import digamma, ndtri
+from scipy.special import digamma
 
 from data_generators import LiquidDrop
 
@@ -45,51 +44,23 @@ def test_the_value_is_that_of_components_of_a_gaussian(components, k):
     assert float(terms.entropy - terms.log_volume) == pytest.approx(float(terms.ascended))
 
 
-MAPS = {
-    "scaled": lambda y: y * [1e3, 1e-3],
-    "tanh": lambda y: tf.tanh(y / 2),
-    "exp": lambda y: tf.exp(y),
-    "cubic": lambda y: y**3 + 5 * y,
-}
-
-
-@pytest.mark.parametrize("name", MAPS)
-def test_a_monotone_map_of_each_component_changes_little(name):
-    w, x = np.random.default_rng(1).normal(size=(4, 2)), samples(500)
+def test_a_linear_map_of_y_changes_nothing():
+    w = np.random.default_rng(1).normal(size=(4, 2))
     one, other = (
-        float(terms_of(lambda x, to=to: to(tf.linalg.matmul(x, w)), x).ascended)
-        for to in (lambda y: y, MAPS[name])
+        terms_of(linear(weights), samples(500)).ascended
+        for weights in (w, w @ np.array([[1e3, 2.0], [0.0, 1e-3]]))
     )
-    # The ranks are the same. Spacings over a map's curvature differ, most in the last windows, 16
-    # of 500 samples on either side, by a part of a nat.
-    assert other == pytest.approx(one, abs=1e-6 if name == "scaled" else 0.05)
+    # the neighbours are the same but for rounding, which the map's condition of 1e6 makes large
+    assert float(other) == pytest.approx(float(one), abs=1e-6)
 
 
-def literal_rmi(x, w, at, k=8):
-    """The same by SciPy's tree and sorted values; slopes, factor and neighbours are those at `at`.
-
-    Returns the value, from x · w.
-    """
-    n, total, z = len(x), 0.0, []
-    for here, there in zip((x @ w).T, (x @ at).T, strict=True):
-        order = np.argsort(here)
-        low, high = np.maximum(np.arange(n) - 8, 0), np.minimum(np.arange(n) + 8, n - 1)
-        width = here[order][high] - here[order][low]
-        total += np.mean(np.log(width) - digamma(high - low)) + math.log(n + 1)
-        order = np.argsort(there)
-        width = there[order][high] - there[order][low]
-        surprisals = np.log(width) - digamma(high - low) + math.log(n + 1)
-        place = ndtri((np.arange(n) + 0.5) / n)
-        slope, rank = np.exp(-surprisals) / stats.norm.pdf(place), np.argsort(order)
-        z.append(place[rank] + slope[rank] * (here - there))
-    z = np.stack(z, axis=1)
-    total += np.mean(stats.norm.logpdf(z).sum(axis=1))
-    ranks = np.stack([ndtri((stats.rankdata(y) - 0.5) / n) for y in (x @ at).T], axis=1)
-    factor = np.linalg.cholesky(np.cov(ranks.T, ddof=0))
-    z = np.linalg.solve(factor, z.T).T
-    radius = cKDTree(z).query(z, k + 1)[0]
-    total += digamma(n) - digamma(k) + math.log(math.pi) + 2 * np.log(radius[:, -1]).mean()
-    return total + np.linalg.slogdet(factor)[1] - 0.5 * np.linalg.slogdet(w.T @ w)[1]
+def literal_rmi(x, w, factor, k=8):
+    """The same by SciPy's tree, with distances in units of a given factor of the covariance."""
+    z = np.linalg.solve(factor, (x @ w).T).T
+    radius = cKDTree(z).query(z, k + 1)[0][:, -1]
+    terms = digamma(len(x)) - digamma(k) + math.log(math.pi) + 2 * np.log(radius)
+    volume = 0.5 * np.linalg.slogdet(w.T @ w)[1]
+    return terms.mean() + np.linalg.slogdet(factor)[1] - volume
 
 
 def test_value_and_gradient_are_those_of_a_literal_version():
@@ -98,10 +69,12 @@ def test_value_and_gradient_are_those_of_a_literal_version():
     with tf.GradientTape() as tape:
         value = terms_of(model, x).ascended
     slope = np.sum(tape.gradient(value, model.w).numpy() * direction)
-    step = 1e-7  # too small to change any neighbour or rank; rounding is 1e-15/1e-7
-    before, here, after = (literal_rmi(x, start + t * step * direction, start) for t in (-1, 0, 1))
+    # the unit of distances stays while w moves
+    factor = np.linalg.cholesky(np.cov((x @ start).T, ddof=0))
+    step = 1e-6  # too small to change any neighbour; rounding is 1e-15/1e-6
+    before, here, after = (literal_rmi(x, start + t * step * direction, factor) for t in (-1, 0, 1))
     assert float(value) == pytest.approx(here, abs=1e-10)
-    assert slope == pytest.approx((after - before) / (2 * step), abs=1e-5)
+    assert slope == pytest.approx((after - before) / (2 * step), abs=1e-6)
 
 
 def test_a_gaussians_best_plane_is_that_of_its_leading_eigenvectors():
@@ -121,7 +94,7 @@ def test_a_gaussians_best_plane_is_that_of_its_leading_eigenvectors():
     [
         (samples(100), {"steps": 0}, "steps: expected a whole number >= 1, got 0"),
         (samples(100), {"steps": 1, "k": 0.5}, "k: expected a whole number >= 1, got 0.5"),
-        (samples(16), {"steps": 1}, "x: expected more than 16 samples, got 16"),
+        (samples(8), {"steps": 1}, "x: expected more than k = 8 samples, got 8"),
     ],
     ids=["steps", "k", "few"],
 )
@@ -137,5 +110,4 @@ def test_a_network_learns_the_shape_of_a_gas_drop():
     drop = LiquidDrop.paper(deformation=0.3, particles=20, steps=0)
     x, model = drop.sample(2048, seed=0), exchangeable_network(20, seed=0)
     history = ascend(model, neighbour_protocol(x[:256], steps=60), steps=60)
-    # the dependence and the shape alone: stretching a component, which raised it more, is no gain
-    assert np.mean(history.rmi[-5:]) > np.mean(history.rmi[:5]) + 0.04
+    assert np.mean(history.rmi[-5:]) > np.mean(history.rmi[:5]) + 0.1
