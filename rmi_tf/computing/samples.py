@@ -23,7 +23,7 @@ CHUNK_BYTES = 2_000_000  # large beside an operation's overhead, small beside th
 class Source:
     """Samples as chunks: an array cut in slices, or an iterable of arrays as it comes."""
 
-    def __init__(self, samples: Any):
+    def __init__(self, samples: Any, *, tell_constant: bool = True):
         self.array = None
         self.sites: int | None = None  # N, known once a chunk has been read
         self.chunks = samples
@@ -34,7 +34,8 @@ class Source:
             self.slices = [slice(i, i + rows) for i in range(0, len(self.array), rows)]
             check_finite(self.array, names, slices=self.slices)
             # at the line that calls the library: Source is made in what is called there
-            warn_of_constant_columns(self.array, names, slices=self.slices, stacklevel=3)
+            if tell_constant:
+                warn_of_constant_columns(self.array, names, slices=self.slices, stacklevel=3)
         elif isinstance(samples, Iterator) or not hasattr(samples, "__iter__"):
             raise TypeError(
                 f"samples: expected an array (n, N) or chunks that can be read again, got "

@@ -57,7 +57,7 @@ def over_draws(
     """
     check_positive("epsilon", epsilon)
     draws, seed = check_whole("draws", draws, least=1), check_whole("seed", seed, least=0)
-    source = Source(samples)
+    source = Source(samples, tell_constant=False)  # the noise moves them all
     if source.array is None:
         raise TypeError(f"samples: expected an array (n, N), got {type(samples).__name__}")
     first = source.first()
