@@ -30,7 +30,7 @@ def test_whitening_is_a_linear_map_of_known_determinant_that_makes_the_core_roun
     log_det = np.log(np.diag(factor)).sum()
     matrix = np.linalg.lstsq(np.c_[whitened, np.ones(2000)], y, rcond=None)[0][:2]
     assert np.linalg.slogdet(matrix)[1] == pytest.approx(log_det, **ROUNDING)
-    assert matrix.T == pytest.approx(factor, rel=1e-9, abs=1e-9)
+    assert pytest.approx(factor, rel=1e-9, abs=1e-9) == matrix.T
     core = whitened[(whitened**2).sum(axis=1) <= np.median((whitened**2).sum(axis=1))]
     # 1000 points: variances scatter by √(2/1000) = 4 %, and three rounds settle the core to that
     assert np.cov(core, rowvar=False) == pytest.approx(np.eye(2), abs=0.1)
