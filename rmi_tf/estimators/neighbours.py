@@ -205,7 +205,8 @@ def _of_masses(shares2: float, k: int) -> float:
 
 def _round_change(z: np.ndarray, mass: np.ndarray, some: slice) -> np.ndarray:
     """By how much -ln p̂ of some values z (d, 2) changes if balls are round where they lie."""
-    distance, other = cKDTree(z).query(z[some], AROUND + 1, workers=-1)
+    threads = -1 if len(z) > FEW else 1
+    distance, other = cKDTree(z).query(z[some], AROUND + 1, workers=threads)
     held, away = mass[other[:, 1:]], z[other[:, 1:]] - z[some, np.newaxis]
     weight = held / held.sum(axis=1, keepdims=True)
     xx, xy, yy = (np.sum(weight * away[..., i] * away[..., j], axis=1) for i, j in PAIRS)
