@@ -70,7 +70,7 @@ def evened(y: np.ndarray, mass: np.ndarray, every: int) -> tuple[np.ndarray, np.
     """
     z, stretched = np.empty(y.shape), np.zeros(len(y))
     for k, component in enumerate(y.T):
-        values, number = np.unique(component, return_inverse=True)
+        values, _, number = np.unique(component, return_index=True, return_inverse=True)
         of_value = np.bincount(number, mass, len(values))
         knots = _knots(values, every)
         within, squares = (np.cumsum(w) - w / 2 for w in (of_value, of_value**2))

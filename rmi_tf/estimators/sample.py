@@ -118,7 +118,8 @@ def _dense(values: np.ndarray) -> bool:
 
 def joined(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Numbers of the pairs of two numbers, (n,)."""
-    return np.unique(first * (second.max() + 1) + second, return_inverse=True)[1]
+    # with the index asked for it sorts stably, which every processor and emulator does alike
+    return np.unique(first * (second.max() + 1) + second, return_index=True, return_inverse=True)[2]
 
 
 def _check_density(
