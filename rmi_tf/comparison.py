@@ -16,7 +16,7 @@ from rmi_tf.computing.grids import spread_out
 from rmi_tf.computing.quiet_tensorflow import Feature
 from rmi_tf.computing.samples import Source
 from rmi_tf.estimators import pointwise
-from rmi_tf.estimators.base import Readings, Shares
+from rmi_tf.estimators.base import Readings, Shares, warn_of_disagreement
 from rmi_tf.estimators.sample import joined
 from rmi_tf.information import checked, read, read_terms
 
@@ -149,6 +149,7 @@ def _compared(features: Mapping[str, Any], read_one: Callable[[Any], Readings]) 
     for name, one in readings.items():
         with _named(name):
             found[name] = pointwise(one.components).judged(one, name="corrected")
+            warn_of_disagreement(found[name][0], stacklevel=3, feature=f" of {name!r}")
     _check_alike(
         {name: (result.n, readings[name].components) for name, (result, _) in found.items()}
     )

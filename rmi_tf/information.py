@@ -231,5 +231,5 @@ def read(
         of_both=of_both,
         rows=rows,
         period=periods(period, y.shape[1]),
-        grids=lambda: grids(source.first()),
+        grids=lambda: grids(source),
     )

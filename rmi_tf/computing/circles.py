@@ -25,6 +25,14 @@ def periods(period: Any, components: int) -> np.ndarray:
     return found
 
 
+def wrapped(y: np.ndarray, period: np.ndarray) -> np.ndarray:
+    """Values (n, K) of components with these periods (K,), each within one period of 0."""
+    round_ones = np.isfinite(period)
+    if not round_ones.any():
+        return y
+    return np.where(round_ones, np.mod(y, np.where(round_ones, period, 1)), y).astype(y.dtype)
+
+
 def cut(y: np.ndarray, period: np.ndarray) -> np.ndarray:
     """Values (..., n, K) of components with these periods (K,) on a line, each set by itself.
 

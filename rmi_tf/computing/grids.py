@@ -1,9 +1,8 @@
 """Readings on a grid, as a digital instrument or a rounded table gives them."""
 
-from typing import Any
-
 from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.samples import Source
+from rmi_tf.computing.tables import column
 
 import numpy as np
 
@@ -23,11 +22,17 @@ def grid_step(y: np.ndarray) -> float | None:
     return float(step) if np.all(np.abs(apart / step - np.round(apart / step)) < UNEVEN) else None
 
 
-def grids(x: np.ndarray, names: Any = None) -> str:
-    """Which columns of samples (n, N) lie on a grid, in words, with their steps; "" for none."""
-    names = range(x.shape[1]) if names is None else names
-    steps = [(name, grid_step(column)) for name, column in zip(names, x.T, strict=True)]
-    found = [f"column {name} on one of step {step:.3g}" for name, step in steps if step is not None]
+def grids(source: Source) -> str:
+    """Which columns of samples lie on a grid, in words, with their steps; "" for none.
+
+    As the first chunk of them has it.
+    """
+    steps = enumerate(grid_step(values) for values in source.first().T)
+    found = [
+        f"{column(number, source.names)} on one of step {step:.3g}"
+        for number, step in steps
+        if step is not None
+    ]
     more = f" and {len(found) - COLUMNS_TOLD} more" if len(found) > COLUMNS_TOLD else ""
     return ", ".join(found[:COLUMNS_TOLD]) + more
 
@@ -41,13 +46,13 @@ def spread(x: np.ndarray, seed: int) -> np.ndarray:
         ValueError: no column lies on a grid.
     """
     generator = np.random.Generator(np.random.SFC64(check_whole("spread_seed", seed, least=0)))
-    steps = [grid_step(column) for column in x.T]
+    steps = [grid_step(values) for values in x.T]
     if not any(steps):
         raise ValueError("spread_seed: expected samples of which a column lies on a grid")
     x = x.astype(x.dtype if x.dtype in (np.float32, np.float64) else np.float64)
-    for column, step in zip(x.T, steps, strict=True):
+    for values, step in zip(x.T, steps, strict=True):
         if step:
-            column += step * (generator.random(len(x)) - 0.5)
+            values += step * (generator.random(len(x)) - 0.5)
     return x
 
 

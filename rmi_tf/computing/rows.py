@@ -12,7 +12,7 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
 WINDOW = 6  # correlation times that Sokal's window holds; e⁻⁶ of an exponential lies beyond
-TOLD_APART = 2  # standard errors; rows below that far above 1 count as independent
+BY_CHANCE = 2  # standard errors; rows below that far above 1 count as independent
 BEYOND_DOUBT = 5  # standard errors; a short series of independent rows is not refused by chance
 LEAST_EFFECTIVE = 50
 EVEN = 1e-12  # nats²; what varies less does so by rounding
@@ -119,7 +119,7 @@ def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correla
     left = max(1 - taken, 1 / n)
     time = float(sums[window]) / left if closed.any() else float(n)
     of_independent = math.sqrt(2 * taken) / left  # what it scatters by for independent rows
-    if closed.any() and time - 1 <= TOLD_APART * of_independent:
+    if closed.any() and time - 1 <= BY_CHANCE * of_independent:
         return Correlation(1.0, independent)
     variance = max(own * time - excess, 0.0)
     relative = variance / independent if independent > 0 else time

@@ -26,16 +26,17 @@ class Source:
     def __init__(self, samples: Any, *, tell_constant: bool = True):
         self.array = None
         self.sites: int | None = None  # N, known once a chunk has been read
+        self.names: list | None = None  # of columns, where a data frame gives them
         self.chunks = samples
         if hasattr(samples, "shape"):
-            self.array, names = as_array(samples, least=MIN_SAMPLES), names_of(samples)
+            self.array, self.names = as_array(samples, least=MIN_SAMPLES), names_of(samples)
             size = 4 if self.array.dtype == np.float32 else 8  # of a number once it is read
             rows = max(1, CHUNK_BYTES // (size * self.array.shape[1]))
             self.slices = [slice(i, i + rows) for i in range(0, len(self.array), rows)]
-            check_finite(self.array, names, slices=self.slices)
+            check_finite(self.array, self.names, slices=self.slices)
             # at the line that calls the library: Source is made in what is called there
             if tell_constant:
-                warn_of_constant_columns(self.array, names, slices=self.slices, stacklevel=3)
+                warn_of_constant_columns(self.array, self.names, slices=self.slices, stacklevel=3)
         elif isinstance(samples, Iterator) or not hasattr(samples, "__iter__"):
             raise TypeError(
                 f"samples: expected an array (n, N) or chunks that can be read again, got "

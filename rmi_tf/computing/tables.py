@@ -63,7 +63,7 @@ def check_finite(
         if bad.any() and not first:
             i, j = np.argwhere(bad)[0]
             row = (rows.start or 0) + int(i)
-            first = f"{x[rows][i, j]} in row {row}, {_column(j, names)}, counted from 0"
+            first = f"{x[rows][i, j]} in row {row}, {column(j, names)}, counted from 0"
         count += int(np.count_nonzero(bad))
     if count:
         raise ValueError(
@@ -85,7 +85,7 @@ def warn_of_constant_columns(
         still = still[(x[rows][:, still] == x[0, still]).all(axis=0)]
         if len(still) == 0:
             return
-    first = _column(still[0], names)
+    first = column(still[0], names)
     many = f"{len(still)} columns are constant, the first is {first}"
     warnings.warn(
         f"samples: {many if len(still) > 1 else f'{first} is constant'}: a feature's slope along "
@@ -110,14 +110,15 @@ def told_rows(bad: np.ndarray) -> str:
 
 def _numbers_of(frame: Any, name: str) -> np.ndarray:
     """A data frame's numbers where its columns have different types, or some that are nullable."""
-    for column, dtype in zip(frame.columns, frame.dtypes, strict=True):
+    for label, dtype in zip(frame.columns, frame.dtypes, strict=True):
         if getattr(dtype, "kind", "O") not in "fiu":
             raise TypeError(
-                f"{name}: expected real numbers, got {dtype} in column {column!r}: leave it out, "
+                f"{name}: expected real numbers, got {dtype} in column {label!r}: leave it out, "
                 f"or turn it into numbers, as by .astype(float)"
             )
     return frame.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _column(number: int, names: list | None) -> str:
+def column(number: int, names: list | None) -> str:
+    """A column in words, by its name where it has one."""
     return f"column {number}" if names is None else f"column {names[number]!r}"

@@ -29,13 +29,14 @@ class RMI(NamedTuple):
     """A renormalized mutual information and its two terms, in nats."""
 
     rmi: float
-    se: float  # standard error of rmi; nan for weighted samples
+    se: float  # standard error of rmi; nan for a lattice
     entropy: float
     log_volume: float  # <½ ln det(∇f Σ ∇fᵀ)>
     n: int
     estimator: str
     # By how much a histogram's entropy is low at most, on average over its samples' scatter:
-    # ln(1 + (cells - 1)/n). 0 for weights, which are not drawn, and for the other estimators.
+    # ln(1 + (cells - 1)/n), with weights the heaviest row's in place of 1/n. 0 for a lattice, which
+    # is not drawn, and for the other estimators.
     bias_bound: float
     correlation_time: float = 1.0  # in rows, 1 + 2 Σ ρ of the rows' shares; 1 for independent rows
     n_effective: float = math.nan  # how many independent rows of equal weight tell as much
@@ -139,7 +140,8 @@ class Shares(NamedTuple):
         of_rows = max(float(np.sum(together**2)) / len(away) - excess, 0.0)
         if of_rows <= found.variance:
             return found
-        return Correlation(found.rows * of_rows / found.variance, of_rows, found.apart)
+        times = of_rows / found.variance if found.variance > 0 else 1.0
+        return Correlation(found.rows * times, of_rows, found.apart)
 
     def standard_error(self) -> tuple[float, Correlation]:
         """Of the mean share, and the correlation that is in it."""
@@ -153,22 +155,17 @@ class Pointwise(Estimator):
 
     @abstractmethod
     def surprisals(self, sample: Sample, *, apart: int = 0) -> np.ndarray:
-        """-ln p̂ of every distinct value in nats, from the usual windows and wider ones: (2, d).
+        """-ln p̂ of every distinct value in nats, by several estimates: (2 or more, d).
 
-        Values that came within `apart` rows of each other are no neighbours.
+        The first is from the usual windows, the second from wider ones; others may be nan at values
+        where they are not made. Values that came within `apart` rows of each other are no
+        neighbours.
         """
 
     def surprisals_of(self, y: np.ndarray, rows: Rows = PLAIN) -> np.ndarray:
         """-ln p̂(y_i) of values y (n, K), (n,)."""
         sample = Sample.of(y, rows=rows)
         return self.surprisals(sample)[0, sample.number]
-
-    def changes(self, sample: Sample, found: np.ndarray) -> np.ndarray:
-        """By how much other ways to the density change the mean surprisal.
-
-        `found`, (2, d), is what `surprisals` gave.
-        """
-        return np.average(found[1:] - found[:1], axis=1, weights=sample.mass)
 
     def own_scatter(self, n: int) -> Scatter:
         """What of the surprisals' variance is the density estimate's own."""
@@ -193,21 +190,24 @@ class Pointwise(Estimator):
                 f"{len(y)}"
             )
         surprisals = self.surprisals(sample)
-        usual, wider = surprisals[:, sample.number]
-        scatter, changes = self.own_scatter(len(y)), self.changes(sample, surprisals)
+        changes = np.array([_mean_change(other, surprisals[0], sample) for other in surprisals[1:]])
+        usual, wider = surprisals[:2, sample.number]
+        scatter = self.own_scatter(len(y))
         found = Shares(usual, wider, volume, changes, scatter, sample.row, rows)
         se, correlated = found.standard_error()
         if not correlated.apart:
             return found, se, correlated
         far = self.surprisals(sample, apart=correlated.apart)
         both = np.where(np.isfinite(far), (surprisals + far) / 2, surprisals)
-        usual, wider = both[:, sample.number]
+        usual, wider = both[:2, sample.number]
         found = found._replace(surprisals=usual, wider=wider)
         return found, *found.standard_error()
 
     def estimate(self, readings: Readings, *, name: str, bins: int, bounds: Any) -> RMI:
         """Ĩ: the mean surprisal less the mean log volume."""
-        return self.judged(readings, name=name)[0]
+        found, _ = self.judged(readings, name=name)
+        warn_of_disagreement(found, stacklevel=4)
+        return found
 
     def judged(self, readings: Readings, *, name: str) -> tuple[RMI, Shares | None]:
         """Ĩ, and the rows' shares of it, None for a constant feature."""
@@ -224,7 +224,6 @@ class Pointwise(Estimator):
         entropy, mean_volume = shares.mean(shares.surprisals), shares.mean(volume)
         rmi = entropy - mean_volume
         change = float(shares.changes[np.abs(shares.changes).argmax()])
-        _warn_of_change(rmi, se, change)
         effective = n / rows.over_kish() / correlated.rows
         found = RMI(
             rmi,
@@ -241,13 +240,20 @@ class Pointwise(Estimator):
         return found, shares
 
 
-def _warn_of_change(rmi: float, se: float, change: float) -> None:
-    if abs(change) > UNSURE * se:
+def _mean_change(other: np.ndarray, usual: np.ndarray, sample: Sample) -> float:
+    """Of the mean surprisal, by another estimate, where that is made."""
+    made = ~np.isnan(other)
+    return float(np.average((other - usual)[made], weights=sample.mass[made]))
+
+
+def warn_of_disagreement(found: RMI, *, stacklevel: int, feature: str = "") -> None:
+    """A warning where a second estimate is further away than the errors say."""
+    if abs(found.disagreement) > UNSURE * found.se:
         warnings.warn(
-            f"two estimates of Ĩ disagree, {rmi:.4f} ± {se:.2g} and {rmi + change:.4f} nats: the "
-            f"density is not smooth at the distance of the samples. Expect an error of that size "
-            f"or twice that, or take more samples",
-            stacklevel=6,
+            f"two estimates of Ĩ{feature} disagree, {found.rmi:.4f} ± {found.se:.2g} and "
+            f"{found.rmi + found.disagreement:.4f} nats: the density is not smooth at the distance "
+            f"of the samples. Expect an error of that size or twice that, or take more samples",
+            stacklevel=stacklevel + 1,
         )
 
 

@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from rmi_tf.computing.circles import wrapped
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.computing.rows import Rows, correlation
 from rmi_tf.density import Cells, cell_shares, entropy_of_mass, regular_cells
@@ -104,8 +105,9 @@ class Histogram(Estimator):
     def estimate(self, readings: Readings, *, name: str, bins: int, bounds: Any) -> RMI:
         """Ĩ from the cells' sums, with `bins` cells (or nodes) an axis within the bounds."""
         how: dict[str, Any] = {"bins": bins, "triangular": self.triangular}
+        rows, period = readings.rows, readings.period
         if bounds is None:
-            ranges = list(readings.of_values(value_range))
+            ranges = list(readings.of_values(lambda y: value_range(wrapped(y, period))))
             low, high = (np.array([of_chunk[i] for of_chunk in ranges]) for i in (0, 1))
             cells = _cells_of_range(np.stack([low.min(axis=0), high.max(axis=0)]), **how)
         else:
@@ -113,14 +115,15 @@ class Histogram(Estimator):
             cells = regular_cells(one, bounds=bounds, **how)
 
         def sums(y: Tensor, volume: Tensor, weights: Any) -> tuple[CellSums, Series]:
+            y = wrapped(np.asarray(y), period)
             return CellSums.of(y, volume, cells, weights=weights, triangular=self.triangular)
 
-        rows = readings.rows
         # weights are of an array, which is in memory as it is
         total, series = added(
             readings.of_both(sums), SERIES if rows.weights is None else len(rows.weights)
         )
         self.check_count(total.n, readings.components)
+        rows.lengths(total.n)  # chunks are counted only now
         return _result(total, series, cells, name, rows)
 
 
@@ -161,19 +164,19 @@ def _result(total: CellSums, series: Series, cells: Cells, name: str, rows: Rows
     log_density = np.log(np.where(mass > 0, mass, 1)) - math.log(np.prod(cells.width))
     away = series.contributions(log_density) - rmi
     if rows.weights is None:
-        fewest, correlated = total.n, correlation(away, rows.first(len(away)))
+        correlated = correlation(away, rows.first(len(away)))
         variance = _variance(total, mass, log_density, rmi) * correlated.rows
+        fewest = total.n
     else:
-        fewest, correlated = (
-            1 / rows.weights.max(),
-            correlation(away * rows.weights * total.n, rows),
-        )
+        correlated = correlation(away * rows.weights * total.n, rows)
         variance = correlated.variance
+        fewest = 1 / rows.weights.max()
     bound = math.log1p((mass.size - 1) / fewest)
     if bound > WARNS_BEYOND:
+        of_rows = "/n)" if rows.weights is None else " max w/Σ w)"
         warnings.warn(
-            f"the histogram's entropy is low by up to ln(1 + (cells - 1)/n) = {bound:.2g} nats: "
-            f"take more samples, fewer bins, or the corrected estimator",
+            f"the histogram's entropy is low by up to ln(1 + (cells - 1){of_rows} = {bound:.2g} "
+            f"nats: take more samples, fewer bins, or the corrected estimator",
             stacklevel=5,
         )
     return RMI(

@@ -105,24 +105,23 @@ class Neighbours(Pointwise):
     least = 250
 
     def surprisals(self, sample: Sample, *, apart: int = 0) -> np.ndarray:
-        """-ln p̂ of distinct values, (2, d), the second from twice as many neighbours and marks."""
-        y, log_det = _off_line(sample.y)
-        found = np.empty((2, len(y)))
-        for row, times in zip(found, (1, WIDER), strict=True):
-            z, stretched = evened(y, sample.mass, times * EVERY)
-            row[:] = _between(z, sample, times * K_NEIGHBOURS, apart) + stretched + log_det
-        return found
+        """-ln p̂ of distinct values, (3, d).
 
-    def changes(self, sample: Sample, found: np.ndarray) -> np.ndarray:
-        """Of the mean surprisal: by doubling, and with balls made round where each value lies.
-
-        One round metric for all values is too coarse where the density is thin along a curve; a
-        metric from the values around is not. (It is coarser elsewhere, so it is not the estimate.)
+        The second is from twice as many neighbours and marks. The third, made at some values, has
+        balls that are round where each lies: one round metric for all is too coarse where the
+        density is thin along a curve. (It is coarser elsewhere, so it is not the estimate.)
         """
-        z, _ = _robustly_whitened(evened(_off_line(sample.y)[0], sample.mass, EVERY)[0])
-        some = slice(None, None, -(-len(z) // SECOND))
-        change = np.average(_round_change(z, sample.mass, some), weights=sample.mass[some])
-        return np.append(super().changes(sample, found), change - ROUND)
+        y, log_det = _off_line(sample.y)
+        found = np.full((3, len(y)), np.nan)
+        for row, times in zip(found[:2], (1, WIDER), strict=True):
+            z, stretched = evened(y, sample.mass, times * EVERY)
+            whitened, factor = _robustly_whitened(z)
+            row[:] = _by_neighbours(z, whitened, factor, sample, times * K_NEIGHBOURS, apart)
+            row += stretched + log_det
+            if times == 1 and not apart:
+                some = slice(None, None, -(-len(z) // SECOND))
+                found[2, some] = _round_change(whitened, sample.mass, some) - ROUND
+        return found + [[0.0], [0.0], [1.0]] * found[0]
 
     def own_scatter(self, n: int) -> Scatter:
         """That of the density estimate, from neighbours and from the pieces of the two maps.
@@ -140,12 +139,18 @@ class Neighbours(Pointwise):
 NEIGHBOURS = Neighbours()
 
 
-def _between(z: np.ndarray, sample: Sample, k: int, apart: int) -> np.ndarray:
-    """-ln p̂ of values z (d, K) by the k-th neighbour, (d,).
+def _by_neighbours(
+    z: np.ndarray,
+    whitened: np.ndarray,
+    factor: np.ndarray,
+    sample: Sample,
+    k: int,
+    apart: int,
+) -> np.ndarray:
+    """-ln p̂ of values z (d, K) by the k-th neighbour in whitened ones, (d,).
 
     Neighbours that came within `apart` rows do not count.
     """
-    whitened, factor = _robustly_whitened(z)
     d = len(z)
     tree, threads = cKDTree(whitened), -1 if d > FEW else 1
     found, shares2 = np.empty((2, d))

@@ -15,7 +15,7 @@ from rmi_tf.computing.rows import Rows
 import numpy as np
 
 SPARSE = 64  # roundings between typical neighbours, below which rounding itself makes ties
-AROUND = 8  # values to either side, from which a density is taken
+BESIDE = 8  # values to either side, from which a density is taken
 TIED = 0.01  # share of the rows that may agree in a component though they differ elsewhere
 BY_CHANCE = 1e-9  # of a value that is visited more often than an atom's bound
 VISITS = 8  # of one value that are never called an atom
@@ -101,15 +101,15 @@ def _labels(y: np.ndarray) -> np.ndarray:
 
 def _ties_by_chance(z: np.ndarray) -> float:
     """How many neighbours among sorted values z (n,) the rounding of their type joins at most."""
-    if len(z) <= 2 * AROUND or not np.isfinite(z[[0, -1]]).all():
+    if len(z) <= 2 * BESIDE or not np.isfinite(z[[0, -1]]).all():
         return 0.0
-    width = z[2 * AROUND :].astype(np.float64) - z[: -2 * AROUND]
-    return float(np.sum(2 * AROUND * np.spacing(np.abs(z[AROUND:-AROUND])) / width))
+    width = z[2 * BESIDE :].astype(np.float64) - z[: -2 * BESIDE]
+    return float(np.sum(2 * BESIDE * np.spacing(np.abs(z[BESIDE:-BESIDE])) / width))
 
 
 def _dense(values: np.ndarray) -> bool:
     """Whether sorted, distinct values lie so closely that the rounding of their type makes ties."""
-    if len(values) <= 2 * AROUND:
+    if len(values) <= 2 * BESIDE:
         return False
     low, high = values[len(values) // 4], values[-1 - len(values) // 4]
     rounding = np.spacing(np.maximum(abs(low), abs(high)))

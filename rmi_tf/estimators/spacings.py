@@ -99,12 +99,10 @@ def gaps(z: np.ndarray, m: int) -> np.ndarray:
 
 def surprisals_between_gaps(z: np.ndarray, m: int) -> np.ndarray:
     """-ln p̂ of sorted values z (..., n), all different: windows end at a gap as at the ends."""
-    n, place = z.shape[-1], np.arange(z.shape[-1])
-    first, last = _between_gaps(z, m)
-    low, high = np.maximum(place - m, first), np.minimum(place + m, last)
+    low, high = _windows_between_gaps(z, m)
     width = np.take_along_axis(z, high, axis=-1) - np.take_along_axis(z, low, axis=-1)
     with np.errstate(divide="ignore"):
-        return np.log(width) - digamma(high - low) + np.log(n + 1)
+        return np.log(width) - digamma(high - low) + np.log(z.shape[-1] + 1)
 
 
 def weighted_surprisals(z: np.ndarray, mass: np.ndarray, m: int) -> np.ndarray:
@@ -113,9 +111,7 @@ def weighted_surprisals(z: np.ndarray, mass: np.ndarray, m: int) -> np.ndarray:
     A window holds the masses within and half of those at its ends; in place of the number of marks
     stands Kish's effective one, (Σ w)²/Σ w². For equal masses it is `surprisals_between_gaps`.
     """
-    place = np.arange(len(z))
-    first, last = _between_gaps(z, m)
-    low, high = np.maximum(place - m, first), np.minimum(place + m, last)
+    low, high = _windows_between_gaps(z, m)
     within, squares = (np.cumsum(w) - w / 2 for w in (mass, mass**2))
     held = within[high] - within[low], squares[high] - squares[low]
     return np.log(z[high] - z[low]) - log_mass(*held) + np.log(mass.sum() + mass.mean())
@@ -189,6 +185,13 @@ def _between_gaps(z: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray]:
     last = np.where(np.concatenate([gap, none], axis=-1), place, n - 1)
     last = np.minimum.accumulate(last[..., ::-1], axis=-1)[..., ::-1]
     return first, last
+
+
+def _windows_between_gaps(z: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray]:
+    """The marks m before and after each, or the first and last one this side of a gap."""
+    place = np.arange(z.shape[-1])
+    first, last = _between_gaps(z, m)
+    return np.maximum(place - m, first), np.minimum(place + m, last)
 
 
 def _surprisals(z: np.ndarray, mass: np.ndarray, m: int) -> np.ndarray:

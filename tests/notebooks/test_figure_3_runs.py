@@ -20,7 +20,7 @@ from tests.tree import ROOT
 
 CLASS = pytest.mark.same_bits
 FIGURES = ROOT / "figures"
-RUNS, STEPS, FIRST = 20, 1000, 10
+RUNS, STEPS, FIRST = 20, 1000, 20
 
 
 def shuffled():

@@ -121,6 +121,21 @@ def test_a_thin_curve_is_not_worse_than_what_it_is_bent_from():
     assert rows[1].verdict == "not told apart" and rows[1].behind_bias > 0.05
 
 
+def test_each_call_warns_once_for_a_feature_at_the_callers_line():
+    bent, volume, _ = not_smooth()["parabola"]
+    x = np.stack([bent[:, 0], bent[:, 1] - bent[:, 0] ** 2], axis=1)
+    feature = lambda x: tf.stack([x[:, 0], x[:, 0] ** 2 + x[:, 1]], axis=1)  # noqa: E731
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        renormalized_mutual_information(feature, x)
+        found(bent, volume)
+        rmi_tf.compare({"bent": feature, "straight": lambda x: x}, x)
+        compare_terms({"bent": (bent, np.zeros(N)), "straight": (x, np.zeros(N))})
+    assert [w.filename for w in caught] == [__file__] * 4
+    words = [str(w.message).split(" disagree")[0] for w in caught]
+    assert words == ["two estimates of Ĩ"] * 2 + ["two estimates of Ĩ of 'bent'"] * 2
+
+
 # ---- atoms, grids, ties ----
 
 
@@ -163,6 +178,13 @@ def test_samples_on_a_grid_are_told_by_column_and_step_and_can_be_spread(name):
     assert again.rmi == pytest.approx(exact.rmi, abs=4 * exact.se)
     same = renormalized_mutual_information(feature, rounded, spread_seed=1)
     assert same.rmi == again.rmi and same.se == again.se
+
+
+def test_columns_of_a_data_frame_are_told_by_name():
+    frame = pytest.importorskip("pandas").DataFrame(np.round(normal(N, 2), 1) + 0.05)
+    frame.columns = ["left", "right"]
+    with pytest.raises(ValueError, match=r"column 'left' on one of step 0\.1, column 'right'"):
+        renormalized_mutual_information(lambda x: x[:, 0] * x[:, 1], frame)
 
 
 def test_a_grid_that_a_feature_does_not_show_is_no_matter():
@@ -230,6 +252,22 @@ def test_a_full_circle_is_uniform_wherever_it_is_cut():
     line = cut(y[:, np.newaxis], np.array([360.0]))
     around = np.sort(np.diff(np.sort(y), append=y.min() + 360))
     assert np.sort(np.diff(np.sort(line[:, 0]))) == pytest.approx(around[:-1], abs=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore:the histogram's entropy is low")
+@pytest.mark.parametrize("estimator", ["histogram", "triangular"])
+def test_a_histogram_has_all_turns_of_a_circle_in_one(estimator):
+    turns = np.random.default_rng(3).integers(-3, 4, N)
+    y = 360 * (np.random.default_rng(1).random(N) + turns)
+    how = {"estimator": estimator, "bins": 50}
+    result = found(y, period=360, **how)
+    # low by up to its bound; a triangle's mass at the ends is half outside
+    assert result.rmi == pytest.approx(math.log(360), abs=result.bias_bound + 4 * result.se + 0.02)
+    bounded = found(y, period=360, bounds=(0, 360), **how)
+    assert bounded.rmi == pytest.approx(result.rmi, abs=1e-3)
+    pair = np.stack([y, normal(N)], axis=1)
+    around = found(pair, period=[360, None], **how)
+    assert around.rmi == pytest.approx(result.rmi + GAUSSIAN, abs=2 * around.bias_bound)
 
 
 def test_information_and_ranks_do_not_see_where_a_circle_begins():
