@@ -197,6 +197,11 @@ def _windows_between_gaps(z: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray
 def _surprisals(z: np.ndarray, mass: np.ndarray, m: int) -> np.ndarray:
     if np.all(mass == mass[0]) and not gaps(z, m).any():
         return spacings_terms(z, m=m).numpy()
+    if np.any(z[m:] == z[:-m]):
+        raise ValueError(
+            f"feature: expected values that differ by more than rounding, but {m} and more in a "
+            f"well have one and the same: evaluate it in float64"
+        )
     return weighted_surprisals(z, mass, m)
 
 

@@ -218,6 +218,15 @@ def test_ties_that_single_precision_makes_are_none():
     assert single.rmi == pytest.approx(double.rmi, abs=1e-4)
 
 
+def test_wells_that_single_precision_has_rounded_to_a_few_values_are_refused():
+    generator = np.random.default_rng(0)
+    y = generator.integers(0, 8, 10**6) + 0.001 * generator.normal(size=10**6)
+    exact = GAUSSIAN + math.log(0.008)
+    assert found(y).rmi == pytest.approx(exact, abs=4 * found(y).se + 8 * 8 / 10**6)
+    with pytest.raises(ValueError, match="one and the same: evaluate it in float64"):
+        found(y.astype(np.float32))
+
+
 def test_values_that_are_not_finite_are_told_with_the_first_row():
     x = normal(1000, 2)
     x[137] = 0
