@@ -13,7 +13,7 @@ TESTS = $(wildcard tests/notebooks/test_*.py) \
     $(filter-out tests/notebooks/%,$(wildcard tests/*/test_*.py))
 # Files are shared out whole: a notebook's cells have one kernel. Long ones come first, so that both
 # cores have something to do until the end.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
 NOTEBOOK = figure_2
 GRID = -g noise_max "[0.2, 0.4]" -g seed "[0, 1, 2]" -p n_samples 10_000 -p n_drops 1024
 

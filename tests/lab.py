@@ -18,7 +18,7 @@ from tests.tree import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ["gpu", "quic", "background-networking", "component-update", "sync"]
-WAIT = 120  # seconds, for whatever takes long on a busy machine
+WAIT = 600  # seconds, for whatever takes long on a busy machine
 
 
 def browser_path():

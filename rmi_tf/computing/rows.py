@@ -88,7 +88,7 @@ class Correlation(NamedTuple):
     apart: int = 0  # rows to either side that are correlated with one
 
 
-def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correlation:
+def correlation(values: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correlation:
     """The integrated autocorrelation time of a series, and n times the variance of its mean.
 
     The window is Sokal's, the smallest M with M >= 6 times the sum up to M, whose standard error is
@@ -97,15 +97,15 @@ def correlation(away: np.ndarray, rows: Rows, *, excess: float = 0.0) -> Correla
     A time that independent rows exceed once in 40 series, or less, counts as 1.
 
     Args:
-        away: (n,), deviations from the mean.
+        values: (n,), the series.
         rows: their order and chains.
         excess: what is in the variance of a row, but not in that of the mean.
 
     Raises:
         ValueError: the series is too short for its correlation time.
     """
-    n = len(away)
-    own = float(np.var(away, ddof=1))
+    n, away = len(values), values - values.mean()
+    own = float(np.sum(away**2)) / (n - 1)
     independent = max(own - excess, 0.0)
     if not rows.order or own < EVEN:
         return Correlation(1.0, independent)

@@ -130,14 +130,13 @@ class Shares(NamedTuple):
 
         Rows that come again later tell nothing new, either.
         """
-        away = values - self.mean(values)
         if self.rows.weights is not None:
-            away = away * self.rows.weights * len(away)
-        found = correlation(away, self.rows, excess=excess)
-        if self.row.max() + 1 == len(away):
+            values = (values - self.mean(values)) * self.rows.weights * len(values)
+        found = correlation(values, self.rows, excess=excess)
+        if self.row.max() + 1 == len(values):
             return found
-        together = np.bincount(self.row, away)
-        of_rows = max(float(np.sum(together**2)) / len(away) - excess, 0.0)
+        together = np.bincount(self.row, values - values.mean())
+        of_rows = max(float(np.sum(together**2)) / len(values) - excess, 0.0)
         if of_rows <= found.variance:
             return found
         times = of_rows / found.variance if found.variance > 0 else 1.0

@@ -18,7 +18,7 @@ from figures.explore.live import Latest, Picture
 from figures.explore.noise import GAP, LEVELS, NoiseExplorer
 from figures.explore.twist import LONGEST, Found, Plane, TwistExplorer
 
-SOON = 10  # seconds that a thread is given on a busy machine; it takes milliseconds
+SOON = 300  # seconds that a thread is given on a busy machine; it takes milliseconds
 
 
 def nothing_more():

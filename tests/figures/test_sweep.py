@@ -179,7 +179,7 @@ def test_a_dask_worker_that_is_killed_costs_no_run(tmp_path):
             sweep, notebook, {"seed": seeds}, parameters={}, folder=tmp_path / "out",
             scheduler=cluster.scheduler_address,
         )  # fmt: skip
-        wait_for(lambda: list((tmp_path / "out").glob("runs/*/run.json")))
+        wait_for(lambda: list((tmp_path / "out").glob("runs/*/run.json")), found.running)
         os.kill(cluster.workers[0].process.pid, signal.SIGKILL)
         assert found.result().failed == []
     table = pd.read_csv(tmp_path / "out" / "sweep.csv")
@@ -200,9 +200,9 @@ def test_a_terminal_s_interruption_finishes_what_is_under_way_and_begins_no_more
         command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, preexec_fn=listen,
     )  # fmt: skip
-    wait_for(lambda: (tmp_path / "log").exists())
+    wait_for(lambda: (tmp_path / "log").exists(), lambda: run.poll() is None)
     os.killpg(run.pid, signal.SIGINT)
-    assert run.wait(60) != 0
+    assert run.wait() != 0
     finished = list((tmp_path / "out").glob("runs/*/run.json"))
     assert 1 <= len(begun(tmp_path)) == len(finished) <= 2
 
@@ -214,32 +214,33 @@ FEW |= {"n_watched": 16, "deformations": [0.1]}
 @pytest.mark.paper
 def test_a_sweep_of_figure_2_that_was_killed_goes_on_where_it_ended(tmp_path):
     command = [sys.executable, "-m", "figures", "figure_2", "--output", str(tmp_path)]
-    command += ["-g", "noise_max", "[0.2, 0.4, 0.6]", "-g", "seed", "[0, 1, 2, 3]"]
+    command += ["-g", "noise_max", "[0.2, 0.4, 0.6]", "-g", "seed", "[0, 1]"]
     for name, value in FEW.items():
         command += ["-p", name, str(value)]
     first = subprocess.Popen(
         command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    wait_for(lambda: len(list(tmp_path.glob("runs/*/run.json"))) >= 3)
+    done = lambda: list(tmp_path.glob("runs/*/run.json"))  # noqa: E731
+    wait_for(lambda: len(done()) >= 2, lambda: first.poll() is None)
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
-    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/run.json")}
+    kept = {path: path.stat().st_mtime_ns for path in done()}
     second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert second.returncode == 0, second.stderr[-3000:]
-    assert f"12 runs finished, {12 - len(kept)} of them now" in second.stdout
+    assert f"6 runs finished, {6 - len(kept)} of them now" in second.stdout
     assert all(path.stat().st_mtime_ns == time for path, time in kept.items())
     table = pd.read_csv(tmp_path / "sweep.csv")
-    assert len(table) == len(table[["noise_max", "seed"]].drop_duplicates()) == 12
+    assert len(table) == len(table[["noise_max", "seed"]].drop_duplicates()) == 6
     for row in table.itertuples():
         record = json.loads((tmp_path / row.folder / "run.json").read_text())
         assert (record["parameters"]["noise_max"], record["parameters"]["seed"]) == row[1:3]
     rows = pd.read_csv(tmp_path / "figure_2b.csv")
-    assert rows.groupby(["noise_max", "seed"]).size().to_list() == [28] * 12
+    assert rows.groupby(["noise_max", "seed"]).size().to_list() == [28] * 6
 
 
-def wait_for(condition, *, seconds=120):
-    end = time.monotonic() + seconds
+def wait_for(condition, alive):
+    """However slow the machine is, as long as what is waited for runs."""
     while not condition():
-        assert time.monotonic() < end, "nothing happened in time"
+        assert alive(), "it ended before it came so far"
         time.sleep(0.05)
