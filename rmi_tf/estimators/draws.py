@@ -49,7 +49,8 @@ def settled(found: Callable[[int], np.ndarray], draws: int) -> tuple[np.ndarray,
         if draws >= MOST_DRAWS:
             raise ValueError(
                 f"draws: expected an entropy that holds still, but from {draws // 2} to {draws} "
-                f"draws of y it changes by {change:.2g} nats: the feature folds x far below ε"
+                f"draws of y it changes by {change:.2g} nats: the feature folds x far below ε, or "
+                f"there are too few samples of it"
             )
         draws *= 4
 
