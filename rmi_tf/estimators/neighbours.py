@@ -10,7 +10,7 @@ import math
 from rmi_tf.computing.blocks import covariance, forward_substitution
 from rmi_tf.estimators.base import WIDER, Pointwise, Scatter
 from rmi_tf.estimators.sample import Sample
-from rmi_tf.estimators.spacings import BLOCK, MARKS_EACH_SIDE, gaps, log_mass
+from rmi_tf.estimators.spacings import BLOCK, MARKS_EACH_SIDE, gaps, log_mass, mass_between
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -25,6 +25,7 @@ PAIRS = ((0, 0), (0, 1), (1, 1))
 STAYS = 0.49  # measured on uniform and Gaussian pairs, to 3 %
 NEAR = 0.14  # of a component's scale: what is left of it off the line that the other one tells
 PARALLEL = 1e-13  # of a component's scale: what rounding leaves off the line in float64
+NEXT_TO_ONE = 1e-9  # shares that are left of it; those of equal rows are larger
 EQUAL = 1e-9  # masses whose squares differ by less are equal
 FEW = 5000  # samples that are looked up sooner than a thread has begun
 
@@ -73,14 +74,21 @@ def evened(y: np.ndarray, mass: np.ndarray, every: int) -> tuple[np.ndarray, np.
         values, _, number = np.unique(component, return_index=True, return_inverse=True)
         of_value = np.bincount(number, mass, len(values))
         knots = _knots(values, every)
-        within, squares = (np.cumsum(w) - w / 2 for w in (of_value, of_value**2))
-        place = ndtri(within[knots] / of_value.sum())
+        place = _gaussian_places(of_value)[knots]
         piece = np.clip(np.searchsorted(knots, number, "right") - 1, 0, len(knots) - 2)
-        held = np.diff(within[knots])
-        gained = np.log(held) - log_mass(held, np.diff(squares[knots]))
+        held, squares = mass_between(of_value, knots[:-1], knots[1:])
+        gained = np.log(held) - log_mass(held, squares)
         z[:, k] = np.interp(component, values[knots], place)
         stretched += (np.log(np.diff(values[knots]) / np.diff(place)) + gained)[piece]
     return z, stretched
+
+
+def _gaussian_places(mass: np.ndarray) -> np.ndarray:
+    """Gaussian quantiles at the middle of each of the masses (d,)."""
+    below, above = np.cumsum(mass) - mass / 2, np.cumsum(mass[::-1])[::-1] - mass / 2
+    low, high = below / mass.sum(), above / mass.sum()
+    # a share next to 1 is rounded, what is left of it is not
+    return np.where(high > NEXT_TO_ONE, ndtri(low), -ndtri(high))
 
 
 def _knots(values: np.ndarray, every: int) -> np.ndarray:

@@ -112,9 +112,19 @@ def weighted_surprisals(z: np.ndarray, mass: np.ndarray, m: int) -> np.ndarray:
     stands Kish's effective one, (Σ w)²/Σ w². For equal masses it is `surprisals_between_gaps`.
     """
     low, high = _windows_between_gaps(z, m)
-    within, squares = (np.cumsum(w) - w / 2 for w in (mass, mass**2))
-    held = within[high] - within[low], squares[high] - squares[low]
+    held = mass_between(mass, low, high)
     return np.log(z[high] - z[low]) - log_mass(*held) + np.log(mass.sum() + mass.mean())
+
+
+def mass_between(mass: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The masses (d,) between two marks and half of those at them, and the same of their squares.
+
+    Where masses are tiny, differences of large sums would be rounding: the bounds hold there.
+    """
+    within, squares = (np.cumsum(w) - w / 2 for w in (mass, mass**2))
+    held = np.maximum(within[high] - within[low], (mass[low] + mass[high]) / 2)
+    squared = np.maximum(squares[high] - squares[low], (mass[low] ** 2 + mass[high] ** 2) / 2)
+    return held, np.minimum(squared, held**2)
 
 
 def surprisals_apart(sample: Sample, order: np.ndarray, m: int, apart: int) -> np.ndarray:

@@ -128,6 +128,20 @@ def test_whole_weights_are_repeated_rows(components):
     assert weighted.se == pytest.approx(repeated.se, rel=0.05)
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("components", [1, 2])
+def test_weights_of_next_to_nothing_in_the_tails_are_no_trouble(components, seed):
+    """Drawn at four times the width: the smallest weights are lost in sums of the others."""
+    y = 4 * np.random.default_rng(seed).normal(size=(20_000, components))
+    weights = np.exp(0.5 * np.sum((y / 4) ** 2 - y**2, axis=1))
+    assert weights.min() < 1e-30 * weights.max()
+    result = found(y, weights=weights)
+    assert abs(result.rmi - components * GAUSSIAN) < 5 * result.se  # 6e-7 by chance
+    mirrored = found(-y[:, ::-1], weights=weights)
+    # the maps' pieces begin at the other end: less than what two sets of samples would differ by
+    assert mirrored.rmi == pytest.approx(result.rmi, abs=result.se)
+
+
 @pytest.mark.parametrize("estimator", ["corrected", "histogram"])
 @pytest.mark.parametrize("components", [1, 2])
 def test_a_reweighted_sample_has_the_entropy_of_what_it_is_reweighted_to(components, estimator):
