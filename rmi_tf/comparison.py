@@ -63,6 +63,7 @@ def compare(
     chains: Any = None,
     period: Any = None,
     spread_seed: int | None = None,
+    progress: bool = False,
 ) -> Comparison:
     """Ĩ(x, f(x)) of several features of the same samples, and how far each is behind the best.
 
@@ -75,6 +76,7 @@ def compare(
         chains: lengths of several series.
         period: of a component that lies on a circle, the same for all features.
         spread_seed: where columns lie on a grid.
+        progress: show a bar for each feature of three components or more.
 
     Returns:
         The comparison, in nats, as `compare_terms` judges it.
@@ -93,6 +95,7 @@ def compare(
     source = spread_out(Source(samples), spread_seed)
     rows = checked(source.length, weights, lattice=False, order=order, chains=chains)
     how: dict[str, Any] = {"noise_covariance": noise_covariance, "period": period}
+    how["progress"] = progress
     return _compared(features, lambda feature: read(feature, source, rows, **how))
 
 
@@ -103,6 +106,7 @@ def compare_terms(
     order: bool = True,
     chains: Any = None,
     period: Any = None,
+    progress: bool = False,
 ) -> Comparison:
     """The same from values and log volumes, as `evaluate` gives them or from elsewhere.
 
@@ -119,6 +123,7 @@ def compare_terms(
         order: whether rows may depend on those before.
         chains: lengths of several series.
         period: of a component that lies on a circle, the same for all features.
+        progress: show a bar.
 
     Raises:
         ValueError: fewer than two features; another number of samples or components in some; and
@@ -134,7 +139,8 @@ def compare_terms(
     """
     lengths = [len(y) for y, _ in terms.values()]
     rows = checked(min(lengths, default=0), weights, lattice=False, order=order, chains=chains)
-    return _compared(terms, lambda pair: read_terms(pair[0], pair[1], rows, period=period))
+    how: dict[str, Any] = {"period": period, "progress": progress}
+    return _compared(terms, lambda pair: read_terms(pair[0], pair[1], rows, **how))
 
 
 def _compared(features: Mapping[str, Any], read_one: Callable[[Any], Readings]) -> Comparison:

@@ -39,6 +39,7 @@ def renormalized_mutual_information(
     spread_seed: int | None = None,
     bins: int = 180,
     bounds: Any = None,
+    progress: bool = False,
 ) -> RMI:
     """Ĩ(x, f(x)) of a feature from samples of x, Eq. (1); with Σ, the end of Appendix A.
 
@@ -59,6 +60,7 @@ def renormalized_mutual_information(
         bins: cells (or nodes) of a histogram an axis.
         bounds: (low, high) of a histogram; with them the samples are read only once. What lies
             outside counts in the outermost cells.
+        progress: show a bar where densities are fitted, for K ≥ 3: about a minute.
 
     Returns:
         The RMI, in nats. -inf for a constant feature, the limit of Eq. (5).
@@ -66,9 +68,9 @@ def renormalized_mutual_information(
     Raises:
         TypeError: TensorFlow cannot differentiate the feature, or the samples are not numbers.
         ValueError: wrong shapes, samples or values that are not finite, fewer than 100 samples
-            (250 for nearest neighbours),
-            K > 2, negative weights, a Jacobian of rank below K on a share of the samples, a
-            feature that is constant on a share of them or differs by rounding only.
+            (250 for K = 2, 1000 for more), K > 20 (2 for a histogram), negative weights, a
+            Jacobian of rank below K on a share of the samples, a feature that is constant on a
+            share of them or differs by rounding only.
 
     Example:
         >>> import numpy as np
@@ -80,7 +82,8 @@ def renormalized_mutual_information(
     source = spread_out(Source(samples), spread_seed)
     rows = checked(source.length, weights, lattice=lattice, order=order, chains=chains)
     check_name(estimator, lattice=lattice)
-    readings = read(feature, source, rows, noise_covariance=noise_covariance, period=period)
+    how: dict[str, Any] = {"noise_covariance": noise_covariance, "period": period}
+    readings = read(feature, source, rows, progress=progress, **how)
     return _estimated(readings, estimator, bins, bounds)
 
 
@@ -96,6 +99,7 @@ def rmi_from_terms(
     period: Any = None,
     bins: int = 180,
     bounds: Any = None,
+    progress: bool = False,
 ) -> RMI:
     """Ĩ from a feature's values and log volumes: Eq. (1) for features from elsewhere.
 
@@ -110,6 +114,7 @@ def rmi_from_terms(
         period: of a component that lies on a circle.
         bins: cells (or nodes) of a histogram an axis.
         bounds: (low, high) of a histogram; what lies outside counts in the outermost cells.
+        progress: show a bar.
 
     Returns and raises as `renormalized_mutual_information`.
 
@@ -122,7 +127,8 @@ def rmi_from_terms(
     """
     rows = checked(len(y), weights, lattice=lattice, order=order, chains=chains)
     check_name(estimator, lattice=lattice)
-    return _estimated(read_terms(y, log_volume, rows, period=period), estimator, bins, bounds)
+    readings = read_terms(y, log_volume, rows, period=period, progress=progress)
+    return _estimated(readings, estimator, bins, bounds)
 
 
 def evaluate(
@@ -184,7 +190,9 @@ def checked(n: int | None, weights: Any, **known: Any) -> Rows:
     return checked_rows(weights, n, **known)
 
 
-def read_terms(y: Any, log_volume: Any, rows: Rows, *, period: Any = None) -> Readings:
+def read_terms(
+    y: Any, log_volume: Any, rows: Rows, *, period: Any = None, progress: bool = False
+) -> Readings:
     """Values and log volumes from elsewhere, as one chunk."""
     if np.iscomplexobj(y) or np.iscomplexobj(log_volume):
         raise TypeError("y, log_volume: expected real numbers, got complex ones")
@@ -199,11 +207,18 @@ def read_terms(y: Any, log_volume: Any, rows: Rows, *, period: Any = None) -> Re
         of_both=lambda function: [function(y, volume, rows.weights)],
         rows=rows,
         period=periods(period, y.shape[1]),
+        progress=progress,
     )
 
 
 def read(
-    feature: Feature, source: Source, rows: Rows, *, noise_covariance: Any, period: Any = None
+    feature: Feature,
+    source: Source,
+    rows: Rows,
+    *,
+    noise_covariance: Any,
+    period: Any = None,
+    progress: bool = False,
 ) -> Readings:
     """What the feature comes to on the samples; nothing but a few of them is worked out yet."""
     first = source.first()
@@ -232,4 +247,5 @@ def read(
         rows=rows,
         period=periods(period, y.shape[1]),
         grids=lambda: grids(source),
+        progress=progress,
     )

@@ -1,8 +1,9 @@
 """Estimators of Ĩ, one file each, and the table of their names.
 
-- ``"corrected"``: m-spacings for K = 1, nearest neighbours of Gaussian values for K = 2. Keeps y in
-  memory, takes repeated and weighted rows and series as they are, and tells where a second estimate
-  disagrees.
+- ``"corrected"``: m-spacings for K = 1, nearest neighbours of Gaussian values for K = 2, flows
+  and mixtures of Gaussians for K = 3 to 20. Keeps y in memory, takes repeated and weighted rows and
+  series as they are, and tells where a second estimate disagrees.
+- ``"flow"``: these flows and mixtures for any K up to 20.
 - ``"histogram"``: the paper's, 180 cells an axis. Low by up to ln(1 + (cells - 1)/n), which the
   result carries as `bias_bound`; reads the samples twice and keeps none.
 - ``"triangular"``: the paper's differentiable one, for weighted lattices.
@@ -12,6 +13,7 @@ To add one: a file beside these that holds an `Estimator` (see `base`), and a ro
 
 from rmi_tf.estimators.base import RMI, Estimator, Pointwise
 from rmi_tf.estimators.draws import conditional_entropies
+from rmi_tf.estimators.flow import FLOW
 from rmi_tf.estimators.histogram import HISTOGRAM, TRIANGULAR
 from rmi_tf.estimators.neighbours import NEIGHBOURS, neighbour_terms
 from rmi_tf.estimators.spacings import SPACINGS, spacings_entropy, spacings_terms
@@ -26,7 +28,8 @@ __all__ = [
 
 # A name stands for the first of its estimators that takes the feature's number of components.
 ESTIMATORS: dict[str, tuple[Estimator, ...]] = {
-    "corrected": (SPACINGS, NEIGHBOURS),
+    "corrected": (SPACINGS, NEIGHBOURS, FLOW),
+    "flow": (FLOW,),
     "histogram": (HISTOGRAM,),
     "triangular": (TRIANGULAR,),
 }
@@ -49,10 +52,12 @@ def chosen(name: str, components: int) -> Estimator:
     for one in ESTIMATORS[name]:
         if components in one.components:
             return one
-    taken = sorted({k for one in ESTIMATORS[name] for k in one.components})
+    most = max(k for one in ESTIMATORS[name] for k in one.components)
+    others = (
+        "corrected takes up to 20" if most < 20 else "for more there is Eq. (8), variational_rmi"
+    )
     raise ValueError(
-        f"feature: expected K = {' or '.join(map(str, taken))} components, got K = {components}: "
-        f"for more, variational_rmi takes the values and log volumes that evaluate gives, Eq. (8)"
+        f"feature: expected K = 1 to {most} components for {name!r}, got K = {components}: {others}"
     )
 
 

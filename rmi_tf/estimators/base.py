@@ -21,6 +21,7 @@ from rmi_tf.estimators.sample import PLAIN, Sample
 import numpy as np
 
 WIDER = 2  # times the usual windows, to see what the density's shape within them adds
+LACKING = 0.3  # nats that fits to half of the rows lack more, told by a warning
 UNSURE = 4  # standard errors, beyond which what that changes is told by a warning
 TOLD_APART = 180  # values that differ by fewer roundings than this have no density to speak of
 
@@ -41,10 +42,13 @@ class RMI(NamedTuple):
     correlation_time: float = 1.0  # in rows, 1 + 2 Σ ρ of the rows' shares; 1 for independent rows
     n_effective: float = math.nan  # how many independent rows of equal weight tell as much
     disagreement: float = math.nan  # a second estimate's rmi less this
+    systematic: float = 0.0  # the part of se that is the density estimate's own, not the samples'
 
     def __repr__(self) -> str:
         error = "" if math.isnan(self.se) else f" ± {self.se:.2g}"
         bias = f", low by up to {self.bias_bound:.2g}" if self.bias_bound else ""
+        if self.systematic:
+            bias = f", of the error {self.systematic:.2g} systematic{bias}"
         if self.n_effective < self.n:
             bias = f", effective {self.n_effective:.0f}{bias}"
         if self.correlation_time > 1:
@@ -69,6 +73,7 @@ class Readings(NamedTuple):
     rows: Rows
     period: np.ndarray  # (K,), inf for a component on a line
     grids: Callable[[], str] = str  # which columns of x lie on a grid, in words; "" for none
+    progress: bool = False  # a bar for what takes long
 
     def gathered(self) -> tuple[np.ndarray, np.ndarray]:
         """Y (n, K) and log volume (n,) of all samples."""
@@ -152,8 +157,11 @@ class Shares(NamedTuple):
 class Pointwise(Estimator):
     """An estimator by the surprisal of every sample, which keeps all values in memory."""
 
+    leaves_out_neighbours = True  # rows near in time are told by `apart`
+    unsure = 0.0  # share of the first change that counts as an error of the estimate itself
+
     @abstractmethod
-    def surprisals(self, sample: Sample, *, apart: int = 0) -> np.ndarray:
+    def surprisals(self, sample: Sample, *, apart: int = 0, progress: bool = False) -> np.ndarray:
         """-ln p̂ of every distinct value in nats, by several estimates: (2 or more, d).
 
         The first is from the usual windows, the second from wider ones; others may be nan at values
@@ -171,7 +179,13 @@ class Pointwise(Estimator):
         return Scatter()
 
     def shares(
-        self, y: np.ndarray, volume: np.ndarray, rows: Rows, grids: Callable[[], str] = str
+        self,
+        y: np.ndarray,
+        volume: np.ndarray,
+        rows: Rows,
+        grids: Callable[[], str] = str,
+        *,
+        progress: bool = False,
     ) -> tuple[Shares, float, Correlation]:
         """The rows' shares of Ĩ, their mean's standard error, and the correlation that is in it.
 
@@ -188,13 +202,13 @@ class Pointwise(Estimator):
                 f"samples: expected at least {MIN_SAMPLES} different ones, got {len(sample.y)} of "
                 f"{len(y)}"
             )
-        surprisals = self.surprisals(sample)
+        surprisals = self.surprisals(sample, progress=progress)
         changes = np.array([_mean_change(other, surprisals[0], sample) for other in surprisals[1:]])
         usual, wider = surprisals[:2, sample.number]
         scatter = self.own_scatter(len(y))
         found = Shares(usual, wider, volume, changes, scatter, sample.row, rows)
         se, correlated = found.standard_error()
-        if not correlated.apart:
+        if not correlated.apart or not self.leaves_out_neighbours:
             return found, se, correlated
         far = self.surprisals(sample, apart=correlated.apart)
         both = np.where(np.isfinite(far), (surprisals + far) / 2, surprisals)
@@ -219,14 +233,17 @@ class Pointwise(Estimator):
             return RMI(-math.inf, math.nan, -math.inf, float(volume.mean()), n, name, 0.0), None
         check_rank(np.isneginf(volume).mean(), readings.grids)
         on_lines = cut(y, readings.period)
-        shares, se, correlated = self.shares(on_lines, volume, rows, readings.grids)
+        shares, se, correlated = self.shares(
+            on_lines, volume, rows, readings.grids, progress=readings.progress
+        )
         entropy, mean_volume = shares.mean(shares.surprisals), shares.mean(volume)
         rmi = entropy - mean_volume
         change = float(shares.changes[np.abs(shares.changes).argmax()])
+        systematic = self.unsure * abs(float(shares.changes[0]))
         effective = n / rows.over_kish() / correlated.rows
         found = RMI(
             rmi,
-            se,
+            math.hypot(se, systematic),
             entropy,
             mean_volume,
             n,
@@ -235,6 +252,7 @@ class Pointwise(Estimator):
             correlation_time=correlated.rows,
             n_effective=effective,
             disagreement=change,
+            systematic=systematic,
         )
         return found, shares
 
@@ -247,6 +265,12 @@ def _mean_change(other: np.ndarray, usual: np.ndarray, sample: Sample) -> float:
 
 def warn_of_disagreement(found: RMI, *, stacklevel: int, feature: str = "") -> None:
     """A warning where a second estimate is further away than the errors say."""
+    if found.systematic and abs(found.disagreement) > LACKING:
+        warnings.warn(
+            f"of Ĩ{feature}, {found.rmi:.4f} ± {found.se:.2g} nats, {abs(found.disagreement):.2g} "
+            f"were added for what half of the samples lack: take more samples or fewer components",
+            stacklevel=stacklevel + 1,
+        )
     if abs(found.disagreement) > UNSURE * found.se:
         warnings.warn(
             f"two estimates of Ĩ{feature} disagree, {found.rmi:.4f} ± {found.se:.2g} and "

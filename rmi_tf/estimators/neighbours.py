@@ -53,12 +53,12 @@ def neighbour_terms(y: np.ndarray, *, k: int = K_NEIGHBOURS) -> np.ndarray:
     """
     y = np.asarray(y, np.float64)
     n, components = y.shape
-    whitened, factor = _robustly_whitened(y)
+    whitened, factor = robustly_whitened(y)
     threads = -1 if n > FEW else 1
     distance = cKDTree(whitened).query(whitened, k + 1, workers=threads)[0][:, -1]
     with np.errstate(divide="ignore"):
         log_distance = np.log(distance)
-    constant = digamma(n) - digamma(k) + _log_ball(components) + _log_det(factor)
+    constant = digamma(n) - digamma(k) + _log_ball(components) + log_det(factor)
     return constant + components * log_distance
 
 
@@ -112,7 +112,7 @@ class Neighbours(Pointwise):
     components = range(2, 3)
     least = 250
 
-    def surprisals(self, sample: Sample, *, apart: int = 0) -> np.ndarray:
+    def surprisals(self, sample: Sample, *, apart: int = 0, progress: bool = False) -> np.ndarray:
         """-ln p̂ of distinct values, (3, d).
 
         The second is from twice as many neighbours and marks. The third, made at some values, has
@@ -123,7 +123,7 @@ class Neighbours(Pointwise):
         found = np.full((3, len(y)), np.nan)
         for row, times in zip(found[:2], (1, WIDER), strict=True):
             z, stretched = evened(y, sample.mass, times * EVERY)
-            whitened, factor = _robustly_whitened(z)
+            whitened, factor = robustly_whitened(z)
             row[:] = _by_neighbours(z, whitened, factor, sample, times * K_NEIGHBOURS, apart)
             row += stretched + log_det
             if times == 1 and not apart:
@@ -181,7 +181,7 @@ def _by_neighbours(
             left.append(some[~done])
         todo, most = np.concatenate(left), 2 * most
     found -= _of_masses(float(np.average(shares2, weights=sample.mass)), k)
-    return found + _log_det(factor) + np.log(sample.far_mass(apart)) + digamma(d) - math.log(d)
+    return found + log_det(factor) + np.log(sample.far_mass(apart)) + digamma(d) - math.log(d)
 
 
 def _of_strips(
@@ -242,7 +242,7 @@ def _log_ball(components: int) -> float:
     return 0.5 * components * math.log(math.pi) - math.lgamma(0.5 * components + 1)
 
 
-def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Values z (d, K) whose central half is isotropic, and F (K, K), with y = z Fᵀ + a constant.
 
     Neighbours are round balls, so a stretched density must be made round first; outliers do not
@@ -269,7 +269,8 @@ def _robustly_whitened(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return z, whole
 
 
-def _log_det(factor: np.ndarray) -> float:
+def log_det(factor: np.ndarray) -> float:
+    """The logarithm of a triangular matrix's determinant."""
     return float(np.log(np.diag(factor)).sum())
 
 
@@ -279,7 +280,7 @@ def _off_line(y: np.ndarray) -> tuple[np.ndarray, float]:
     Two components that nearly agree, each made Gaussian by itself, would differ by the scatter of
     the two maps.
     """
-    z, factor = _robustly_whitened(y)
+    z, factor = robustly_whitened(y)
     if factor[1, 1] > NEAR * math.hypot(factor[1, 0], factor[1, 1]):
         return y, 0.0
-    return z, _log_det(factor)
+    return z, log_det(factor)

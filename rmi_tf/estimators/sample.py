@@ -31,6 +31,7 @@ class Sample(NamedTuple):
     number: np.ndarray  # (n,), which value each row has
     time: np.ndarray  # (d,), when it came first
     row: np.ndarray  # (n,), numbers of the rows that differ, in y or in the log volume
+    ordered: bool  # whether rows may depend on those before
 
     @classmethod
     def of(
@@ -67,7 +68,8 @@ class Sample(NamedTuple):
         if not present.all():  # rows of weight zero are given any value: nothing comes of it
             number = np.maximum(np.cumsum(present) - 1, 0)[number]
             first, mass = first[present], mass[present]
-        return cls(y[first].astype(np.float64), mass, number, rows.times(len(y))[first], row)
+        time = rows.times(len(y))[first]
+        return cls(y[first].astype(np.float64), mass, number, time, row, rows.order)
 
     def far_mass(self, apart: int) -> np.ndarray:
         """The mass of all values that came more than `apart` rows away from each, and itself."""

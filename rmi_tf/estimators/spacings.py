@@ -220,7 +220,7 @@ class Spacings(Pointwise):
 
     components = range(1, 2)
 
-    def surprisals(self, sample: Sample, *, apart: int = 0) -> np.ndarray:
+    def surprisals(self, sample: Sample, *, apart: int = 0, progress: bool = False) -> np.ndarray:
         """-ln p̂ of distinct values by spacings, (2, d), the second from windows twice as wide."""
         order = np.argsort(sample.y[:, 0], kind="stable")
         found = np.empty((2, len(order)))

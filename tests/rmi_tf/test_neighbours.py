@@ -1,5 +1,5 @@
 from rmi_tf import neighbour_terms
-from rmi_tf.estimators.neighbours import _robustly_whitened
+from rmi_tf.estimators.neighbours import robustly_whitened
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def correlated(n, seed=1, correlation=0.8):
 @pytest.mark.parametrize("k", [1, 4])
 def test_the_terms_are_those_of_the_formula_in_whitened_coordinates(k):
     y = correlated(300)[1]
-    whitened, factor = _robustly_whitened(y)
+    whitened, factor = robustly_whitened(y)
     log_det = np.log(np.diag(factor)).sum()
     literal = literal_rmi.neighbour_terms(whitened, k) + log_det
     assert neighbour_terms(y, k=k) == pytest.approx(literal, **ROUNDING)
@@ -26,7 +26,7 @@ def test_the_terms_are_those_of_the_formula_in_whitened_coordinates(k):
 
 def test_whitening_is_a_linear_map_of_known_determinant_that_makes_the_core_round():
     y = correlated(2000)[1] * [1e3, 1e-3] + [5, -7]
-    whitened, factor = _robustly_whitened(y)
+    whitened, factor = robustly_whitened(y)
     log_det = np.log(np.diag(factor)).sum()
     matrix = np.linalg.lstsq(np.c_[whitened, np.ones(2000)], y, rcond=None)[0][:2]
     assert np.linalg.slogdet(matrix)[1] == pytest.approx(log_det, **ROUNDING)

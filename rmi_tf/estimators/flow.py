@@ -1,0 +1,147 @@
+"""Entropy of any number of components from densities that are fitted, and held out of their rows.
+
+Use it for K ≥ 3, where bins and neighbours give out. Flows (`autoregressive`) and mixtures of
+Gaussians are fitted to a part of the rows each, and judged on the others. The mean of -ln p̂ there
+is a cross-entropy: above H(y) on average, by how far p̂ is from the density of y. What the fits lack
+for want of rows falls about as one over their number, so fits to half of the rows show how much
+that is: twice the value of all rows less that of half of them is the estimate, and the difference
+tells how far it can be trusted.
+"""
+
+import math
+import warnings
+
+from rmi_tf.estimators.autoregressive import fitted
+from rmi_tf.estimators.base import Pointwise
+from rmi_tf.estimators.neighbours import log_det, robustly_whitened
+from rmi_tf.estimators.sample import Sample
+
+import numpy as np
+from scipy.special import expit, logsumexp
+from sklearn.decomposition import FastICA
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
+
+FOLDS = 6  # parts of the rows; each member is fitted to all but two of them
+HELD = 2  # so that the density of a row is the mean of two
+SEED = 0
+GAUSSIANS = (1, 2, 4, 8, 16)  # in a mixture
+TAKEN = 20_000  # rows at most that a mixture is fitted to
+NARROWEST = 1e-6  # variance of a Gaussian, of that of all rows
+TURNS = 100  # of FastICA: axes that are not found by then do not matter
+ROUNDS = 50  # of the share of flows and mixtures, which converges in a few
+QUARTILES = 1.349  # standard deviations of a Gaussian between them
+
+
+class Flow(Pointwise):
+    """Ĩ of up to 20 components: flows and mixtures, each fitted without the rows it is judged on.
+
+    The rows are cut into parts in the order in which they came, so that neither those before nor
+    those after a row of a series have been seen by what it is judged by.
+    """
+
+    components = range(1, 21)
+    least = 1000
+    leaves_out_neighbours = False
+    unsure = 0.5  # of what the fits to half of the rows lack more: see `tests/bench/bench_flow.py`
+
+    def surprisals(self, sample: Sample, *, apart: int = 0, progress: bool = False) -> np.ndarray:
+        """-ln p̂ of distinct values, (2, d): the estimate, and that of all rows by itself."""
+        z, log_volume = _turned(sample)
+        pools, held = _parts(sample)
+        found = fitted(z.astype(np.float32), pools, held, seed=SEED, progress=progress)
+        mixtures = _mixtures(z, pools, held)
+        whole, half = (
+            _together(
+                _averaged(found[some], held[some], len(z)),
+                _averaged(mixtures[some], held[some], len(z)),
+                sample.mass,
+            )
+            for some in (slice(FOLDS), slice(FOLDS, None))
+        )
+        return log_volume - np.stack([2 * whole - half, whole])
+
+
+FLOW = Flow()
+
+
+def _turned(sample: Sample) -> tuple[np.ndarray, float]:
+    """Values z (d, K) that are round, along axes as independent as can be, and ln |det dy/dz|."""
+    z, factor = robustly_whitened(sample.y)
+    rows = _drawn(np.arange(len(z)), sample.mass, seed=0)
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        ica = FastICA(whiten="unit-variance", random_state=SEED, max_iter=TURNS).fit(z[rows])
+        z = ica.transform(z)
+    low, middle, high = np.percentile(z, [25, 50, 75], axis=0)
+    scale = (high - low) / QUARTILES
+    volume = log_det(factor) - np.linalg.slogdet(ica.components_)[1] + np.log(scale).sum()
+    return (z - middle) / scale, float(volume)
+
+
+def _drawn(rows: np.ndarray, mass: np.ndarray, *, seed: int) -> np.ndarray:
+    """As many rows, each as often as its mass says on average: themselves if masses are equal."""
+    mass = mass[rows]
+    if np.all(mass == mass[0]):
+        return rows
+    return np.random.default_rng(seed).choice(rows, len(rows), p=mass / mass.sum())
+
+
+def _parts(sample: Sample) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Rows that each member is fitted to, and those that are held out of it.
+
+    The first members have all of the other parts, the last ones the first half of each.
+    """
+    d = len(sample.y)
+    order = np.argsort(sample.time, kind="stable")
+    if not sample.ordered:
+        order = np.random.default_rng(SEED).permutation(d)
+    parts = np.array_split(order, FOLDS)
+    pools: list[np.ndarray] = []
+    held: list[np.ndarray] = []
+    for share in (1, 2):
+        for first in range(FOLDS):
+            turn = [parts[(first + i) % FOLDS] for i in range(FOLDS)]
+            held.append(np.concatenate(turn[:HELD]))
+            rows = np.concatenate([part[: len(part) // share] for part in turn[HELD:]])
+            pools.append(_drawn(rows, sample.mass, seed=1 + len(pools)))
+    return pools, held
+
+
+def _mixtures(z: np.ndarray, pools: list[np.ndarray], held: list[np.ndarray]) -> list[np.ndarray]:
+    """The values ln p̂ of the rows that are held out of each, by mixtures of Gaussians."""
+
+    def mixture(number: int, size: int) -> GaussianMixture:
+        rows = pools[number][:: -(-len(pools[number]) // TAKEN)]
+        one = GaussianMixture(size, init_params="k-means++", reg_covar=NARROWEST, random_state=SEED)
+        return one.fit(z[rows])
+
+    found = []
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for first in (0, FOLDS):
+            by_size = {size: mixture(first, size).score(z[held[first]]) for size in GAUSSIANS}
+            size = max(by_size, key=by_size.__getitem__)
+            for number in range(first, first + FOLDS):
+                found.append(mixture(number, size).score_samples(z[held[number]]))
+    return found
+
+
+def _averaged(found: list[np.ndarray], held: list[np.ndarray], d: int) -> np.ndarray:
+    """The logarithm of the mean density by those members that have not seen a row, (d,)."""
+    density = np.full((len(found), d), -np.inf)
+    for row, values, some in zip(density, found, held, strict=True):
+        row[some] = values
+    return logsumexp(density, axis=0) - math.log(HELD)
+
+
+def _together(flow: np.ndarray, mixture: np.ndarray, mass: np.ndarray) -> np.ndarray:
+    """The logarithm of both densities, in shares likeliest on rows that neither has seen."""
+    share = 0.5
+    for _ in range(ROUNDS):
+        odds = math.log(share) - math.log1p(-share)
+        share = float(
+            np.clip(np.average(expit(odds + flow - mixture), weights=mass), 1e-9, 1 - 1e-9)
+        )
+    return np.logaddexp(math.log(share) + flow, math.log1p(-share) + mixture)
