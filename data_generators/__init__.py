@@ -10,7 +10,7 @@ again: made when they are asked for by `WavePacket` and `LiquidDrop`, in one pie
 | `VariedPacket`: height and width too | wave_packet/varied.py | `small_noise_rmi`; `collective` |
 | `LiquidDrop` (Fig. 2c, d) | liquid_drop/drop.py | `gas_second_moments_rmi`, `gas_variance` |
 | `Spiral` (Fig. 3) | spiral.py | `density`, `entropy`, `untwist` |
-| `KnownEntropy`: four kinds, any K (Eq. 8) | known_entropies.py | `entropy` |
+| `KnownEntropy`: six kinds, any K (Eq. 8) | known_entropies.py | `entropy`, `log_density` |
 """
 
 import same_bits as same_bits  # before NumPy, so that samples have the same bits everywhere
@@ -20,7 +20,9 @@ from data_generators.known_entropies import (
     bananas,
     correlated_gaussian,
     gaussian_mixture,
+    narrow_peaks,
     spirals,
+    student_t,
 )
 from data_generators.liquid_drop import (
     LiquidDrop,
@@ -45,5 +47,7 @@ __all__ = [
     "gas_variance",
     "gaussian_mixture",
     "linear_rmi",
+    "narrow_peaks",
     "spirals",
+    "student_t",
 ]

@@ -15,7 +15,7 @@ SMALL = [
     LiquidDrop.paper(particles=5, steps=3),
     Spiral(),
     *(getattr(known_entropies, kind)(3) for kind in (
-        "correlated_gaussian", "gaussian_mixture", "spirals", "bananas"
+        "correlated_gaussian", "gaussian_mixture", "spirals", "bananas", "student_t", "narrow_peaks"
     )),
 ]  # fmt: skip
 WITH_SEVERAL_SEEDS = [s for s in SMALL if not isinstance(s, WavePacket | LiquidDrop)]
