@@ -192,6 +192,7 @@ def _behind(name: str, own: tuple, best: tuple) -> Compared:
         verdict = "not told apart" if equal else "worse"
         return Compared(name, result.rmi, result.se, behind, math.nan, math.nan, verdict)
     difference, se, bias = _paired(of_highest, shares)
+    se = math.hypot(se, result.systematic, highest.systematic)  # each fit has an error of its own
     worse = difference > NORMAL_95 * se + 2 * bias
     verdict = "worse" if worse else "not told apart"
     return Compared(name, result.rmi, result.se, difference, se, bias, verdict)

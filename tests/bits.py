@@ -12,6 +12,9 @@ import sys
 
 import rmi_tf
 from rmi_tf import tf
+from rmi_tf.estimators import autoregressive
+from rmi_tf.estimators import flow as flows
+from rmi_tf.estimators.sample import Sample
 
 import numpy as np
 import scipy.special
@@ -170,6 +173,20 @@ def high_dimension():
     }
 
 
+def flow():
+    """Every stage of the estimate for three components and more, few steps of the members."""
+    y = spirals(3).sample(1800, seed=0)
+    sample = Sample.of(y)
+    z, volume = flows._turned(sample)
+    pools, held = flows._parts(sample)
+    found = autoregressive.fitted(np.float32(z), pools, held, seed=0, steps=STEPS)
+    return {
+        "independent axes": digest(z, volume),
+        "flows": digest(*found),
+        "mixtures": digest(*flows._mixtures(z, pools, held)),
+    }
+
+
 def picture():
     """A PNG, whose compression could choose by processor, too."""
     with style.paper():
@@ -181,7 +198,7 @@ def picture():
 
 SHORT = [numpy_functions, linear_algebra, scipy_functions, samples, neighbours]
 SHORT += [linear_features, figure_2b, drop, ascents]
-LONG = [other_ascents, high_dimension, picture]
+LONG = [other_ascents, high_dimension, flow, picture]
 
 if __name__ == "__main__":
     rmi_tf.use_one_thread_per_operation()

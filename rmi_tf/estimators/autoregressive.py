@@ -25,7 +25,7 @@ NEURONS = 64
 BENDS = 3  # tanh in a map
 SHAPE = 2 + 3 + 3 * BENDS  # numbers that a map's shape has: shift and scale, then three a bend
 LINEAR_TO = 8  # arguments of a network beyond this, in deviations of y, grow as a logarithm does
-STEEPEST = 3.0  # of a line, as a logarithm, to either side of 1
+STEEPEST = 4.0  # of a line and of a bend, as a logarithm, to either side of 1
 STEPS = 600
 WARM_UP = 50  # steps
 BATCH = ROWS
@@ -168,15 +168,19 @@ def _mapped(x: Tensor, shape: Tensor) -> tuple[Tensor, Tensor]:
     components = x.shape[-1]
     sizes = [components * one for one in (1, 1, 1, 1, 1, BENDS, BENDS, BENDS)]
     shift, line, height, centre, width, *of_bends = tf.split(shape, sizes, axis=-1)
-    line = tf.exp(STEEPEST * tf.tanh(line / STEEPEST))
-    height, sharp = tf.nn.softplus(height), tf.exp(-width)
+    line, sharp, height = _bounded(line), _bounded(-width), tf.nn.softplus(height)
     far = (x - centre) * sharp
     y = shift + line * x + height * tf.asinh(far)
     slope = line + height * sharp / tf.sqrt(1 + far**2)
     bends = (*x.shape[:2], BENDS, components)
     heights, centres, widths = (tf.reshape(part, bends) for part in of_bends)
-    heights, sharps = tf.nn.softplus(heights), tf.exp(-widths)
+    heights, sharps = tf.nn.softplus(heights), _bounded(-widths)
     bent = tf.tanh((x[:, :, tf.newaxis] - centres) * sharps)
     y += tf.reduce_sum(heights * bent, axis=-2)
     slope += tf.reduce_sum(heights * sharps * (1 - bent**2), axis=-2)
     return y, slope
+
+
+def _bounded(logarithm: Tensor) -> Tensor:
+    """Its exponential, which an outlier's shape must not send to infinity."""
+    return tf.exp(STEEPEST * tf.tanh(logarithm / STEEPEST))
