@@ -95,8 +95,7 @@ def compare(
     source = spread_out(Source(samples), spread_seed)
     rows = checked(source.length, weights, lattice=False, order=order, chains=chains)
     how: dict[str, Any] = {"noise_covariance": noise_covariance, "period": period}
-    how["progress"] = progress
-    return _compared(features, lambda feature: read(feature, source, rows, **how))
+    return _compared(features, lambda feature: read(feature, source, rows, **how), progress)
 
 
 def compare_terms(
@@ -139,17 +138,19 @@ def compare_terms(
     """
     lengths = [len(y) for y, _ in terms.values()]
     rows = checked(min(lengths, default=0), weights, lattice=False, order=order, chains=chains)
-    how: dict[str, Any] = {"period": period, "progress": progress}
-    return _compared(terms, lambda pair: read_terms(pair[0], pair[1], rows, **how))
+    read_one = lambda pair: read_terms(pair[0], pair[1], rows, period=period)  # noqa: E731
+    return _compared(terms, read_one, progress)
 
 
-def _compared(features: Mapping[str, Any], read_one: Callable[[Any], Readings]) -> Comparison:
+def _compared(
+    features: Mapping[str, Any], read_one: Callable[[Any], Readings], progress: bool
+) -> Comparison:
     if len(features) < 2:
         raise ValueError(f"features: expected at least two to compare, got {len(features)}")
     readings = {}
     for name, feature in features.items():
         with _named(name):
-            readings[name] = read_one(feature)
+            readings[name] = read_one(feature)._replace(progress=progress)
     _check_alike({name: (one.n, one.components) for name, one in readings.items()})
     found = {}
     for name, one in readings.items():

@@ -82,9 +82,8 @@ def renormalized_mutual_information(
     source = spread_out(Source(samples), spread_seed)
     rows = checked(source.length, weights, lattice=lattice, order=order, chains=chains)
     check_name(estimator, lattice=lattice)
-    how: dict[str, Any] = {"noise_covariance": noise_covariance, "period": period}
-    readings = read(feature, source, rows, progress=progress, **how)
-    return _estimated(readings, estimator, bins, bounds)
+    readings = read(feature, source, rows, noise_covariance=noise_covariance, period=period)
+    return _estimated(readings._replace(progress=progress), estimator, bins, bounds)
 
 
 def rmi_from_terms(
@@ -127,8 +126,8 @@ def rmi_from_terms(
     """
     rows = checked(len(y), weights, lattice=lattice, order=order, chains=chains)
     check_name(estimator, lattice=lattice)
-    readings = read_terms(y, log_volume, rows, period=period, progress=progress)
-    return _estimated(readings, estimator, bins, bounds)
+    readings = read_terms(y, log_volume, rows, period=period)
+    return _estimated(readings._replace(progress=progress), estimator, bins, bounds)
 
 
 def evaluate(
@@ -146,8 +145,7 @@ def evaluate(
         >>> y.shape, bool(np.allclose(log_volume, np.log(5)))  # |∇f| = 5
         ((1000, 1), True)
     """
-    readings = read(feature, Source(samples), Rows(), noise_covariance=noise_covariance)
-    return readings.gathered()
+    return read(feature, Source(samples), Rows(), noise_covariance=noise_covariance).gathered()
 
 
 def stacked_terms(features: Iterable[Feature], x: Tensor) -> Tensor:
@@ -176,8 +174,7 @@ def stacked_terms(features: Iterable[Feature], x: Tensor) -> Tensor:
 
 def _estimated(readings: Readings, name: str, bins: int, bounds: Any) -> RMI:
     estimator = chosen(name, readings.components)
-    if readings.n is not None:  # else it counts what it has read
-        estimator.check_count(readings.n, readings.components)
+    estimator.check_count(readings.n, readings.components)
     return estimator.estimate(readings, name=name, bins=bins, bounds=bounds)
 
 
@@ -190,9 +187,7 @@ def checked(n: int | None, weights: Any, **known: Any) -> Rows:
     return checked_rows(weights, n, **known)
 
 
-def read_terms(
-    y: Any, log_volume: Any, rows: Rows, *, period: Any = None, progress: bool = False
-) -> Readings:
+def read_terms(y: Any, log_volume: Any, rows: Rows, *, period: Any = None) -> Readings:
     """Values and log volumes from elsewhere, as one chunk."""
     if np.iscomplexobj(y) or np.iscomplexobj(log_volume):
         raise TypeError("y, log_volume: expected real numbers, got complex ones")
@@ -207,18 +202,11 @@ def read_terms(
         of_both=lambda function: [function(y, volume, rows.weights)],
         rows=rows,
         period=periods(period, y.shape[1]),
-        progress=progress,
     )
 
 
 def read(
-    feature: Feature,
-    source: Source,
-    rows: Rows,
-    *,
-    noise_covariance: Any,
-    period: Any = None,
-    progress: bool = False,
+    feature: Feature, source: Source, rows: Rows, *, noise_covariance: Any, period: Any = None
 ) -> Readings:
     """What the feature comes to on the samples; nothing but a few of them is worked out yet."""
     first = source.first()
@@ -247,5 +235,4 @@ def read(
         rows=rows,
         period=periods(period, y.shape[1]),
         grids=lambda: grids(source),
-        progress=progress,
     )

@@ -52,12 +52,14 @@ def chosen(name: str, components: int) -> Estimator:
     for one in ESTIMATORS[name]:
         if components in one.components:
             return one
-    most = max(k for one in ESTIMATORS[name] for k in one.components)
+    taken = [k for one in ESTIMATORS[name] for k in one.components]
+    most = max(taken)
     others = (
         "corrected takes up to 20" if most < 20 else "for more there is Eq. (8), variational_rmi"
     )
     raise ValueError(
-        f"feature: expected K = 1 to {most} components for {name!r}, got K = {components}: {others}"
+        f"feature: expected K = {min(taken)} to {most} components for {name!r}, got "
+        f"K = {components}: {others}"
     )
 
 

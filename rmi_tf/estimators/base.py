@@ -97,9 +97,9 @@ class Estimator(ABC):
             ValueError: as `rmi_tf.renormalized_mutual_information`.
         """
 
-    def check_count(self, n: int, components: int) -> None:
-        """ValueError where n samples are too few."""
-        if n < self.least:
+    def check_count(self, n: int | None, components: int) -> None:
+        """ValueError where n samples are too few; None are not counted before they are read."""
+        if n is not None and n < self.least:
             raise ValueError(
                 f"samples: expected at least {self.least} for K = {components}, got {n}"
             )

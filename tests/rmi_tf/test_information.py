@@ -494,10 +494,12 @@ def test_a_generator_that_can_be_read_only_once_is_refused(estimator):
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
-def test_more_than_two_components_are_refused_before_the_work(estimator):
-    chunks = Chunks(gaussian(1000, 4), 100)
-    with pytest.raises(ValueError, match="feature: expected K = 1 or 2 components, got K = 3"):
-        renormalized_mutual_information(lambda x: x[:, :3], chunks, estimator=estimator)
+def test_too_many_components_are_refused_before_the_work(estimator):
+    chunks = Chunks(gaussian(1000, 22), 100)
+    most = 20 if estimator == "corrected" else 2
+    message = f"feature: expected K = 1 to {most} components for '{estimator}', got K = 21"
+    with pytest.raises(ValueError, match=message):
+        renormalized_mutual_information(lambda x: x[:, :21], chunks, estimator=estimator)
     assert not any(chunks.reads[1:])
 
 
@@ -515,7 +517,7 @@ WEIGHTS = np.ones(500)
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"estimator": "kde"}, "estimator: expected one of corrected, histogram, .* got 'kde'"),
+        ({"estimator": "kde"}, "estimator: expected one of corrected, .* got 'kde'"),
         ({"lattice": True}, "lattice: its sums go with a histogram, got estimator 'corrected'"),
         ({"chains": [100, 300]}, "chains: expected lengths whose sum is n = 500, got 400"),
         ({"chains": [500, 0]}, "chains: expected a whole number >= 1, got 0"),
@@ -548,7 +550,8 @@ def test_weights_need_samples_in_one_array():
     ("y", "volume", "message"),
     [
         (np.ones(500), np.ones(499), r"log_volume: expected shape \(500,\), got \(499,\)"),
-        (np.ones((500, 3)), np.ones(500), "feature: expected K = 1 or 2 components, got K = 3"),
+        (np.ones((500, 21)), np.ones(500), "feature: expected K = 1 to 20 components for 'corr"),
+        (gaussian(999, 3), np.ones(999), "samples: expected at least 1000 for K = 3, got 999"),
         (np.ones(99), np.ones(99), "samples: expected at least 100 for K = 1, got 99"),
         (gaussian(249), np.ones(249), "samples: expected at least 250 for K = 2, got 249"),
         (gaussian(500), np.full(500, np.nan), "log_volume: expected numbers or -inf"),
@@ -559,8 +562,8 @@ def test_weights_need_samples_in_one_array():
         (gaussian(500)[:, :1] * [1, 2], np.ones(500), "half of them or more lie in one"),
     ],
     ids=[
-        "length", "K = 3", "few", "few pairs", "nan", "inf", "value nan", "constant that moves",
-        "repeated pairs", "pairs on a line",
+        "length", "K = 21", "few for K = 3", "few", "few pairs", "nan", "inf", "value nan",
+        "constant that moves", "repeated pairs", "pairs on a line",
     ],
 )  # fmt: skip
 def test_bad_terms_are_named(y, volume, message):
