@@ -21,7 +21,7 @@ from rmi_tf.estimators.sample import PLAIN, Sample
 import numpy as np
 
 WIDER = 2  # times the usual windows, to see what the density's shape within them adds
-LACKING = 0.3  # nats that fits to half of the rows lack more, told by a warning
+LACKING = 0.3  # nats by which estimates with an error of their own differ, told by a warning
 UNSURE = 4  # standard errors, beyond which what that changes is told by a warning
 TOLD_APART = 180  # values that differ by fewer roundings than this have no density to speak of
 
@@ -158,7 +158,7 @@ class Pointwise(Estimator):
     """An estimator by the surprisal of every sample, which keeps all values in memory."""
 
     leaves_out_neighbours = True  # rows near in time are told by `apart`
-    unsure = 0.0  # share of the first change that counts as an error of the estimate itself
+    unsure: tuple[float, ...] = ()  # share of each change that is an error of the estimate itself
 
     @abstractmethod
     def surprisals(self, sample: Sample, *, apart: int = 0, progress: bool = False) -> np.ndarray:
@@ -239,7 +239,7 @@ class Pointwise(Estimator):
         entropy, mean_volume = shares.mean(shares.surprisals), shares.mean(volume)
         rmi = entropy - mean_volume
         change = float(shares.changes[np.abs(shares.changes).argmax()])
-        systematic = self.unsure * abs(float(shares.changes[0]))
+        systematic = math.hypot(*(u * c for u, c in zip(self.unsure, shares.changes, strict=False)))
         effective = n / rows.over_kish() / correlated.rows
         found = RMI(
             rmi,
@@ -267,8 +267,8 @@ def warn_of_disagreement(found: RMI, *, stacklevel: int, feature: str = "") -> N
     """A warning where a second estimate is further away than the errors say."""
     if found.systematic and abs(found.disagreement) > LACKING:
         warnings.warn(
-            f"of Ĩ{feature}, {found.rmi:.4f} ± {found.se:.2g} nats, {abs(found.disagreement):.2g} "
-            f"were added for what half of the samples lack: take more samples or fewer components",
+            f"two estimates of Ĩ{feature}, {found.rmi:.4f} ± {found.se:.2g} nats, differ by "
+            f"{abs(found.disagreement):.2g} nats: take more samples or fewer components",
             stacklevel=stacklevel + 1,
         )
     if abs(found.disagreement) > UNSURE * found.se:

@@ -5,7 +5,8 @@ Gaussians are fitted to a part of the rows each, and judged on the others. The m
 is a cross-entropy: above H(y) on average, by how far p̂ is from the density of y. What the fits lack
 for want of rows falls about as one over their number, so fits to half of the rows show how much
 that is: twice the value of all rows less that of half of them is the estimate, and the difference
-tells how far it can be trusted.
+tells how far it can be trusted. What they lack for want of shape (edges, for one) is the same with
+half of the rows; but then members differ, too, and are better together: that counts as an error.
 """
 
 import math
@@ -44,23 +45,26 @@ class Flow(Pointwise):
     components = range(1, 21)
     least = 1000
     leaves_out_neighbours = False
-    unsure = 0.5  # of what the fits to half of the rows lack more: see `tests/bench/bench_flow.py`
+    # half of what fits to half of the rows lack more, and twice of what members gain together,
+    # which grows with what they lack for want of shape: see `tests/bench/bench_flow.py`
+    unsure = (0.5, 2.0)
 
     def surprisals(self, sample: Sample, *, apart: int = 0, progress: bool = False) -> np.ndarray:
-        """-ln p̂ of distinct values, (2, d): the estimate, and that of all rows by itself."""
+        """-ln p̂ of distinct values, (3, d): the estimate, that of all rows, that of one member."""
         z, log_volume = _turned(sample)
         pools, held = _parts(sample)
         found = fitted(z.astype(np.float32), pools, held, seed=SEED, progress=progress)
         mixtures = _mixtures(z, pools, held)
-        whole, half = (
-            _together(
-                _averaged(found[some], held[some], len(z)),
-                _averaged(mixtures[some], held[some], len(z)),
-                sample.mass,
-            )
-            for some in (slice(FOLDS), slice(FOLDS, None))
-        )
-        return log_volume - np.stack([2 * whole - half, whole])
+        logs, gains = [], []
+        for some in (slice(FOLDS), slice(FOLDS, None)):
+            flow, gain = _averaged(found[some], held[some], len(z))
+            mixture, _ = _averaged(mixtures[some], held[some], len(z))
+            both, share = _together(flow, mixture, sample.mass)
+            logs.append(both)
+            gains.append(share * gain)
+        whole, half = logs
+        estimate = log_volume - (2 * whole - half)
+        return np.stack([estimate, log_volume - whole, estimate + gains[0]])
 
 
 FLOW = Flow()
@@ -128,20 +132,27 @@ def _mixtures(z: np.ndarray, pools: list[np.ndarray], held: list[np.ndarray]) ->
     return found
 
 
-def _averaged(found: list[np.ndarray], held: list[np.ndarray], d: int) -> np.ndarray:
-    """The logarithm of the mean density by those members that have not seen a row, (d,)."""
-    density = np.full((len(found), d), -np.inf)
+def _averaged(
+    found: list[np.ndarray], held: list[np.ndarray], d: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The logarithm of the mean density by those members that have not seen a row, (d,).
+
+    And by how much that is above the mean logarithm: how far apart the members are.
+    """
+    density, total = np.full((len(found), d), -np.inf), np.zeros(d)
     for row, values, some in zip(density, found, held, strict=True):
         row[some] = values
-    return logsumexp(density, axis=0) - math.log(HELD)
+        total[some] += values
+    mean = logsumexp(density, axis=0) - math.log(HELD)
+    return mean, mean - total / HELD
 
 
-def _together(flow: np.ndarray, mixture: np.ndarray, mass: np.ndarray) -> np.ndarray:
-    """The logarithm of both densities, in shares likeliest on rows that neither has seen."""
+def _together(flow: np.ndarray, mixture: np.ndarray, mass: np.ndarray) -> tuple[np.ndarray, float]:
+    """The logarithm of both densities, in shares likeliest on rows unseen, and the flow's share."""
     share = 0.5
     for _ in range(ROUNDS):
         odds = math.log(share) - math.log1p(-share)
         share = float(
             np.clip(np.average(expit(odds + flow - mixture), weights=mass), 1e-9, 1 - 1e-9)
         )
-    return np.logaddexp(math.log(share) + flow, math.log1p(-share) + mixture)
+    return np.logaddexp(math.log(share) + flow, math.log1p(-share) + mixture), share
