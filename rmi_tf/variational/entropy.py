@@ -1,12 +1,15 @@
 """Entropy and RMI of a feature of any number of components, Eq. (8): upper bounds, both.
 
 H(y) = -<ln P_r>_y + min_D (<D>_y + <e^(-D)>_r - 1): a reference P_r that is known, and a network D
-that learns how far P_y is from it. Use it for K > 2, where bins and neighbours give out; for K = 1
-and 2 the estimators of `rmi_tf.information` are faster and more accurate.
+that learns how far P_y is from it. It is the paper's way to any K, kept as it is; up to K = 20 the
+estimators of `rmi_tf.information` are more accurate and have an error that tells how far off they
+may be.
 
 At its best D is ln P_r/P_y, and what the network falls short of it adds to H: the value is an upper
 bound, up to its standard error. <e^(-D)> over points of the reference is then 1, since P_r e^(-D)
-is a density. That it is 1 tells that this density is normalised, not that the bound is tight.
+is a density. That it is 1 tells that this density is normalised, not that the bound is tight, and
+the standard error tells of the samples' scatter alone. At n = 30,000 and K = 10 spirals are too
+high by 0.27 nats with a normalisation of 1.00 and a standard error of 0.03: nothing warns.
 """
 
 import math
@@ -15,7 +18,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from rmi_tf.computing.checks import check_whole
-from rmi_tf.density import columns
+from rmi_tf.computing.quiet_tensorflow import tf
+from rmi_tf.density import columns, normalised_weights
 from rmi_tf.estimators.base import value_range
 from rmi_tf.variational.discriminator import trained
 from rmi_tf.variational.reference import GaussianReference, Reference
@@ -61,6 +65,7 @@ def variational_entropy(
     seed: int,
     reference: Reference | Callable[[np.ndarray], Reference] = GaussianReference.fitted,
     steps: int = 2000,
+    weights: Any = None,
 ) -> VariationalEntropy:
     """H(y) by Eq. (8), an upper bound, for any K.
 
@@ -79,6 +84,7 @@ def variational_entropy(
         reference: P_r, or a function that fits one to the training samples (m, K); see
             `rmi_tf.variational.reference`. One fitted to all samples would spoil the held-out ones.
         steps: of Adam; more, where the distribution is intricate.
+        weights: (n,), of the samples, as importance weights; training draws by them.
 
     Warns:
         UserWarning: the normalisation is off 1 by more than 3 %: the value is not to be trusted.
@@ -90,10 +96,13 @@ def variational_entropy(
         ArithmeticError: the training diverged.
     """
     y = _checked(y)
-    surprisals, normalisation, normalisation_variance, _ = _held_out(y, reference, seed, steps)
-    variance = surprisals.var(ddof=1) / len(surprisals) + normalisation_variance
-    entropy = float(surprisals.mean() + normalisation - 1)
-    return VariationalEntropy(entropy, math.sqrt(variance), normalisation, len(surprisals))
+    weights = None if weights is None else normalised_weights(weights, len(y), tf.float64).numpy()
+    surprisals, normalisation, normalisation_variance, held = _held_out(
+        y, reference, seed, steps, weights
+    )
+    mean, variance = _mean(surprisals, weights, held)
+    error = math.sqrt(variance + normalisation_variance)
+    return VariationalEntropy(mean + normalisation - 1, error, normalisation, len(held))
 
 
 def variational_rmi(
@@ -103,6 +112,7 @@ def variational_rmi(
     seed: int,
     reference: Reference | Callable[[np.ndarray], Reference] = GaussianReference.fitted,
     steps: int = 2000,
+    weights: Any = None,
 ) -> VariationalRMI:
     """Ĩ of a feature from its values and log volumes, Eqs. (1) and (8): an upper bound, for any K.
 
@@ -122,6 +132,7 @@ def variational_rmi(
         seed: as in `variational_entropy`, like the rest, the warning and the errors.
         reference: P_r.
         steps: of Adam.
+        weights: of the samples.
 
     Raises:
         ValueError: also for log volumes that are not finite or have another shape.
@@ -132,20 +143,40 @@ def variational_rmi(
     if not np.isfinite(volume).all():
         share = 1 - np.isfinite(volume).mean()
         raise ValueError(f"log_volume: expected finite numbers, {share:.2%} are not")
-    surprisals, normalisation, normalisation_variance, held = _held_out(y, reference, seed, steps)
-    variance = (surprisals - volume[held]).var(ddof=1) / len(held) + normalisation_variance
-    entropy, mean_volume = float(surprisals.mean() + normalisation - 1), float(volume[held].mean())
+    weights = None if weights is None else normalised_weights(weights, len(y), tf.float64).numpy()
+    surprisals, normalisation, normalisation_variance, held = _held_out(
+        y, reference, seed, steps, weights
+    )
+    _, variance = _mean(surprisals - volume[held], weights, held)
+    error = math.sqrt(variance + normalisation_variance)
+    entropy = _mean(surprisals, weights, held)[0] + normalisation - 1
+    mean_volume, _ = _mean(volume[held], weights, held)
     rmi = entropy - mean_volume
-    return VariationalRMI(rmi, math.sqrt(variance), entropy, mean_volume, normalisation, len(held))
+    return VariationalRMI(rmi, error, entropy, mean_volume, normalisation, len(held))
+
+
+def _mean(values: np.ndarray, weights: np.ndarray | None, held: np.ndarray) -> tuple[float, float]:
+    """The mean over the rows held out, by their weights (n,), and its variance."""
+    if weights is None:
+        return float(values.mean()), float(values.var(ddof=1)) / len(values)
+    share = weights[held] / weights[held].sum()
+    mean = float(np.sum(share * values))
+    return mean, float(np.sum((share * (values - mean)) ** 2))
 
 
 def _held_out(
-    y: np.ndarray, reference: Any, seed: int, steps: int
+    y: np.ndarray, reference: Any, seed: int, steps: int, weights: np.ndarray | None
 ) -> tuple[np.ndarray, float, float, np.ndarray]:
     """-ln P_r + D of the held-out samples; <e^(-D)> and its variance; the samples' numbers."""
     steps, seed = check_whole("steps", steps, least=1), check_whole("seed", seed, least=0)
     parts = np.random.default_rng([seed, 0]).permutation(len(y))
     train, valid, held = np.split(parts, np.cumsum([int(len(y) * share) for share in SHARES]))
+    if weights is not None:
+        draws = np.random.default_rng([seed, 5])
+        train, valid = (
+            draws.choice(some, len(some), p=weights[some] / weights[some].sum())
+            for some in (train, valid)
+        )
     whitening = GaussianReference.fitted(y[train])  # checks the covariance
     if callable(reference):
         reference = reference(y[train])

@@ -25,7 +25,7 @@ def main(name=None, *arguments):
             print(f"{study:<11} {what}")
         print(
             "\nStart one with `make bench STUDY=name`. The same command goes on with one that was "
-            "interrupted;\neach takes an hour at most on two idle cores."
+            "interrupted;\neach takes an hour at most on two idle cores, `flow` two or three."
         )
     elif name not in known:
         sys.exit(f"STUDY: there is no study {name!r}, only {', '.join(known)}")

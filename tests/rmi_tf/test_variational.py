@@ -133,6 +133,21 @@ def test_the_rmi_of_a_bijection_is_the_entropy_of_x():
 
 
 @pytest.mark.paper
+def test_a_reweighted_sample_has_the_entropy_of_what_it_is_reweighted_to():
+    y = 1.3 * gaussian_samples()
+    truth, drawn = (multivariate_normal(np.zeros(3), c * COVARIANCE) for c in (1, 1.3**2))
+    weights = np.exp(truth.logpdf(y) - drawn.logpdf(y))
+    found = variational_entropy(y, seed=0, steps=100, weights=weights)
+    assert abs(found.entropy - truth.entropy()) < 5 * found.se + 0.02
+    # Kish's number of the rows held out, of which -ln P scatters by √(K/2) at least
+    effective = 0.4 * weights.sum() ** 2 / np.sum(weights**2)
+    assert found.se > 0.7 * math.sqrt(1.5 / effective)
+    rmi = variational_rmi(y, np.ones(len(y)), seed=0, steps=100, weights=weights)
+    assert rmi.rmi == pytest.approx(found.entropy - 1, abs=1e-12)
+    with pytest.raises(ValueError, match=r"weights: expected shape \(20000,\)"):
+        variational_entropy(y, seed=0, weights=weights[1:])
+
+
 def test_the_error_of_the_rmi_comes_from_paired_terms():
     """With ln p + log volume constant but for x's own scatter, half of each term's cancels."""
     x = np.random.default_rng(1).normal(size=(20_000, 1))
