@@ -13,8 +13,9 @@ Where the paper's equations are:
   `protocols`, whose `paper` is the paper's.
 
 What goes beyond the paper is one folder further down, one file each: `estimators` (spacings,
-neighbours, flows), `protocols` (ways up), `features` (by system), `resolution`, `variational`. `computing`
-holds what is no physics: chunks, checks, and products whose bits do not depend on the processor.
+neighbours, flows), `protocols` (ways up), `features` (by system), `resolution`, `variational`.
+`computing` holds what is no physics: chunks, checks, and products whose bits do not depend on the
+processor.
 Importing this puts the settings of `same_bits` in force, for the whole process.
 """
 
