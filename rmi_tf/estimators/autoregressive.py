@@ -171,7 +171,8 @@ def _mapped(x: Tensor, shape: Tensor) -> tuple[Tensor, Tensor]:
     line, sharp, height = _bounded(line), _bounded(-width), tf.nn.softplus(height)
     far = (x - centre) * sharp
     y = shift + line * x + height * tf.asinh(far)
-    slope = line + height * sharp / tf.sqrt(1 + far**2)
+    # no quotient by a root: TensorFlow's graphs make a reciprocal of it, each processor's own
+    slope = line + height * sharp * tf.exp(-0.5 * log(1 + far**2))
     bends = (*x.shape[:2], BENDS, components)
     heights, centres, widths = (tf.reshape(part, bends) for part in of_bends)
     heights, sharps = tf.nn.softplus(heights), _bounded(-widths)

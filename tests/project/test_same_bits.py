@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -140,6 +141,14 @@ def test_products_in_blocks_do_not_depend_on_where_a_large_one_is_cut():
     whole, parts = ({tuple(kind) for kind in kinds} for kinds in zip(*found, strict=True))
     assert len(parts) == 1
     assert len(whole) > 1  # else this shows nothing
+
+
+def test_nothing_is_divided_by_a_root():
+    """Graphs make a reciprocal root of the quotient, which an operation by itself does not show."""
+    quotient = re.compile(r"/ tf\.(math\.)?sqrt\((?:[^()]|\([^()]*\))*\)(?!\[)")
+    assert quotient.search("slope = height / tf.sqrt(1 + (x - c) ** 2)")  # else this shows nothing
+    for path in (ROOT / "rmi_tf").rglob("*.py"):
+        assert not quotient.search(path.read_text()), path
 
 
 def functions_in(graph):

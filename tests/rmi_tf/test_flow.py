@@ -97,7 +97,7 @@ def test_both_densities_in_their_likeliest_shares():
     assert flow._together(a, b, mass)[0].mean() == pytest.approx(exact.mean(), abs=1e-3)
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_three_components_are_right_within_the_error():
     known = spirals(3)
     y = known.sample(4000, seed=1)
