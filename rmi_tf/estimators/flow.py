@@ -32,6 +32,7 @@ SEED = 0
 EVERY = 256  # values in a piece of a component's map: the more, the less of a row is in its own
 LACKED = 0.8  # by all rows, of what half of them lack more: measured, 1 if it fell as 1/n
 GAUSSIANS = (1, 2, 4, 8, 16)  # in a mixture
+STARTS = 4  # of a mixture, of which the likeliest is taken: one alone may miss a peak
 TAKEN = 20_000  # rows at most that a mixture is fitted to
 NARROWEST = 1e-6  # variance of a Gaussian, of that of all rows
 TURNS = 100  # of FastICA: axes that are not found by then do not matter
@@ -137,7 +138,9 @@ def _mixtures(z: np.ndarray, pools: list[np.ndarray], held: list[np.ndarray]) ->
 
     def mixture(number: int, size: int) -> GaussianMixture:
         rows = pools[number][:: -(-len(pools[number]) // TAKEN)]
-        one = GaussianMixture(size, init_params="k-means++", reg_covar=NARROWEST, random_state=SEED)
+        one = GaussianMixture(
+            size, init_params="k-means++", n_init=STARTS, reg_covar=NARROWEST, random_state=SEED
+        )
         return one.fit(z[rows])
 
     found = []
