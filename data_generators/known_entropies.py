@@ -95,7 +95,7 @@ def gaussian_mixture(components: int) -> KnownEntropy:
         0.8, 1.2, (3, components)
     )
 
-    return _mixture("mixture", centres, deviations, shares)
+    return _mixture("mixture", centres, deviations, shares, generator)
 
 
 def spirals(components: int) -> KnownEntropy:
@@ -199,16 +199,21 @@ def narrow_peaks(components: int) -> KnownEntropy:
         -2.712
     """
     check_whole("components", components, least=1)
-    centres = np.random.default_rng(components).standard_normal((PEAKS, components))
+    generator = np.random.default_rng(components)
+    centres = generator.standard_normal((PEAKS, components))
     width = 0.02 * np.sqrt(2 * components)
     deviations = np.full((PEAKS, components), width)
-    return _mixture("narrow peaks", centres, deviations, np.full(PEAKS, 1 / PEAKS))
+    return _mixture("narrow peaks", centres, deviations, np.full(PEAKS, 1 / PEAKS), generator)
 
 
 def _mixture(
-    kind: str, centres: np.ndarray, deviations: np.ndarray, shares: np.ndarray
+    kind: str,
+    centres: np.ndarray,
+    deviations: np.ndarray,
+    shares: np.ndarray,
+    generator: np.random.Generator,
 ) -> KnownEntropy:
-    """Gaussians with centres and deviations (c, K), turned together."""
+    """Gaussians with centres and deviations (c, K), turned together; samples for the entropy."""
     components = centres.shape[1]
     turn = _turn(components)
 
@@ -225,7 +230,7 @@ def _mixture(
             axis=1,
         )
 
-    parts = log_parts(labelled(np.random.default_rng(components), ENTROPY_SAMPLES))
+    parts = log_parts(labelled(generator, ENTROPY_SAMPLES))
     doubt = entr(np.exp(parts - logsumexp(parts, axis=1, keepdims=True))).sum(axis=1)
     inside = components * _gaussian_entropy() + shares @ np.log(deviations).sum(axis=1)
     entropy = entr(shares).sum() + inside - doubt.mean()
@@ -242,6 +247,8 @@ def _log_normal(z: np.ndarray) -> np.ndarray:
     """The logarithm of the density of unit Gaussians z (n, K), (n,)."""
     return -0.5 * np.sum(z**2 + np.log(2 * np.pi), axis=1)
 
+
+KINDS = (correlated_gaussian, gaussian_mixture, spirals, bananas, student_t, narrow_peaks)
 
 _PLACES = np.linspace(-12, 12, 10_001)
 _BENT = _PLACES + 0.4 * np.sin(2 * _PLACES), _PLACES

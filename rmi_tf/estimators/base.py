@@ -157,6 +157,7 @@ class Shares(NamedTuple):
 class Pointwise(Estimator):
     """An estimator by the surprisal of every sample, which keeps all values in memory."""
 
+    least_different = MIN_SAMPLES  # of the values
     leaves_out_neighbours = True  # rows near in time are told by `apart`
     unsure: tuple[float, ...] = ()  # share of each change that is an error of the estimate itself
 
@@ -197,10 +198,10 @@ class Pointwise(Estimator):
             ValueError: values without a density; a series too short for its correlation time.
         """
         sample = Sample.of(y, volume, rows, grids)
-        if len(sample.y) < MIN_SAMPLES:
+        if len(sample.y) < self.least_different:
             raise ValueError(
-                f"samples: expected at least {MIN_SAMPLES} different ones, got {len(sample.y)} of "
-                f"{len(y)}"
+                f"samples: expected at least {self.least_different} different ones, got "
+                f"{len(sample.y)} of {len(y)}"
             )
         surprisals = self.surprisals(sample, progress=progress)
         changes = np.array([_mean_change(other, surprisals[0], sample) for other in surprisals[1:]])

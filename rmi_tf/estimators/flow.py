@@ -48,7 +48,7 @@ class Flow(Pointwise):
     """
 
     components = range(1, 21)
-    least = 1000
+    least = least_different = 1000
     leaves_out_neighbours = False
     # a part of what fits to half of the rows lack more, and twice of what members gain together,
     # which grows with what they lack for want of shape: see `tests/bench/bench_flow.py`

@@ -95,8 +95,7 @@ def variational_entropy(
             other shapes or numbers that are not finite.
         ArithmeticError: the training diverged.
     """
-    y = _checked(y)
-    weights = None if weights is None else normalised_weights(weights, len(y), tf.float64).numpy()
+    y, weights = _checked(y, weights)
     surprisals, normalisation, normalisation_variance, held = _held_out(
         y, reference, seed, steps, weights
     )
@@ -137,13 +136,12 @@ def variational_rmi(
     Raises:
         ValueError: also for log volumes that are not finite or have another shape.
     """
-    y, volume = _checked(y), np.asarray(log_volume, np.float64)
+    (y, weights), volume = _checked(y, weights), np.asarray(log_volume, np.float64)
     if volume.shape != y.shape[:1]:
         raise ValueError(f"log_volume: expected shape ({len(y)},), got {volume.shape}")
     if not np.isfinite(volume).all():
         share = 1 - np.isfinite(volume).mean()
         raise ValueError(f"log_volume: expected finite numbers, {share:.2%} are not")
-    weights = None if weights is None else normalised_weights(weights, len(y), tf.float64).numpy()
     surprisals, normalisation, normalisation_variance, held = _held_out(
         y, reference, seed, steps, weights
     )
@@ -211,9 +209,12 @@ def _held_out(
     return surprisals, normalisation, float(ratio.var(ddof=1)) / len(ratio), held
 
 
-def _checked(y: Any) -> np.ndarray:
+def _checked(y: Any, weights: Any) -> tuple[np.ndarray, np.ndarray | None]:
+    """Values (n, K), and weights with sum 1, if there are any."""
     y = columns(np.asarray(y, np.float64)).numpy()
     if len(y) < LEAST:
         raise ValueError(f"samples: expected at least {LEAST}, got {len(y)}")
     value_range(y)  # raises where values are not finite
-    return y
+    if weights is not None:
+        weights = normalised_weights(weights, len(y), tf.float64).numpy()
+    return y, weights

@@ -17,14 +17,6 @@ from data_generators import known_entropies
 from figures import remove_pieces, run_pieces
 from tests.bench.shared import Bounds
 
-KINDS = (
-    "correlated_gaussian",
-    "gaussian_mixture",
-    "spirals",
-    "bananas",
-    "student_t",
-    "narrow_peaks",
-)
 SEEDS = range(1, 6)
 BOUNDS = {3: 0.02, 5: 0.04, 10: 0.08, 20: 0.35}  # nats, at n = 10,000
 OF_SPIRALS = {10_000: 0.20, 30_000: 0.10}  # at K = 10
@@ -62,8 +54,9 @@ def error(kind, components, n, seed, each_step):
 
 
 def main(bounds):
-    cases = [(kind, components, 10_000) for components in BOUNDS for kind in KINDS]
-    cases += [(kind, 10, MORE) for kind in KINDS]
+    kinds = [kind.__name__ for kind in known_entropies.KINDS]
+    cases = [(kind, components, 10_000) for components in BOUNDS for kind in kinds]
+    cases += [(kind, 10, MORE) for kind in kinds]
     names = ("kind", "components", "n")
     pieces = [
         dict(zip(names, case, strict=True)) | {"seed": seed} for seed in SEEDS for case in cases

@@ -6,18 +6,17 @@ import numpy as np
 import pytest
 
 import data_generators
-from data_generators import LiquidDrop, Spiral, VariedPacket, WavePacket, known_entropies
+from data_generators import LiquidDrop, Spiral, VariedPacket, WavePacket
 from data_generators._sampler import Sampler
+from data_generators.known_entropies import KINDS
 
 SMALL = [
     WavePacket(sites=12, positions=(3, 9)),
     VariedPacket(sites=12, positions=(3, 9)),
     LiquidDrop.paper(particles=5, steps=3),
     Spiral(),
-    *(getattr(known_entropies, kind)(3) for kind in (
-        "correlated_gaussian", "gaussian_mixture", "spirals", "bananas", "student_t", "narrow_peaks"
-    )),
-]  # fmt: skip
+    *(kind(3) for kind in KINDS),
+]
 WITH_SEVERAL_SEEDS = [s for s in SMALL if not isinstance(s, WavePacket | LiquidDrop)]
 
 

@@ -168,6 +168,9 @@ def test_too_many_components_and_too_few_samples_are_told_before_any_fit():
         rmi_from_terms(y[:, :3], np.zeros(999))
     with pytest.raises(ValueError, match="K = 1 to 2 components for 'histogram', got K = 3"):
         rmi_from_terms(y[:, :3], np.zeros(999), estimator="histogram")
+    few = np.repeat(np.random.default_rng(0).normal(size=(500, 3)), 3, axis=0)
+    with pytest.raises(ValueError, match="at least 1000 different ones, got 500 of 1500"):
+        rmi_from_terms(few, np.zeros(1500))
     parallel = np.c_[y[:, :2], y[:, 0] + y[:, 1]]
     with pytest.raises(ValueError, match="half of them or more lie"):
         rmi_from_terms(np.r_[parallel, 2 * parallel], np.zeros(1998), order=False)
