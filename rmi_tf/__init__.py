@@ -60,6 +60,7 @@ from rmi_tf.protocols import (
     neighbour_protocol,
     paper_protocol,
     switching_protocol,
+    variational_protocol,
 )
 from rmi_tf.resolution import (
     DialInformation,
@@ -133,5 +134,6 @@ __all__ = [
     "untwisted_axis",
     "use_one_thread_per_operation",
     "variational_entropy",
+    "variational_protocol",
     "variational_rmi",
 ]

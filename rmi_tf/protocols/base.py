@@ -7,6 +7,7 @@ the samples that it was given.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from rmi_tf.computing.blocks import forward_substitution, gram, log
 from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.computing.tables import as_array, check_finite, names_of
@@ -73,3 +74,12 @@ def points_of(x: Any, *, batch: int = BATCH, seed: int = 0) -> Callable[[int], A
         return tf.constant(array[np.sort(generator.choice(len(array), batch, replace=False))])
 
     return drawn
+
+
+def whitened(y: Tensor) -> tuple[Tensor, Tensor]:
+    """Values y (n, K) with covariance 1, by a map fixed in the gradient; ln |det dy/dz|."""
+    still = tf.stop_gradient(y)
+    centre = tf.reduce_mean(still, axis=0)
+    factor = tf.linalg.cholesky(gram(still - centre, still - centre) / y.shape[0])
+    z = tf.stack(forward_substitution(factor, y - centre), axis=1)
+    return z, tf.reduce_sum(log(tf.linalg.diag_part(factor)))

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from rmi_tf.computing.blocks import forward_substitution, gram, in_blocks, log, matmul
+from rmi_tf.computing.blocks import in_blocks, log, matmul
 from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.jacobian import feature_terms
-from rmi_tf.protocols.base import BATCH, Objective, Protocol, points_of
+from rmi_tf.protocols.base import BATCH, Objective, Protocol, points_of, whitened
 
 from scipy.special import digamma
 
@@ -79,17 +79,12 @@ def neighbour_protocol(
 def _entropy(y: Tensor, k: int) -> Tensor:
     """H(y) by nearest neighbours, differentiable in y, which is whitened by its covariance."""
     n, components = y.shape
-    still = tf.stop_gradient(y)
-    centre = tf.reduce_mean(still, axis=0)
-    covariance = gram(still - centre, still - centre) / n
-    factor = tf.linalg.cholesky(covariance)
-    z = tf.stack(forward_substitution(factor, y - centre), axis=1)
+    z, log_det = whitened(y)
     still = tf.stop_gradient(z)
     # |a - b|² less |a|², which is the same along a row
     distance2 = tf.reduce_sum(still**2, axis=1) - 2 * matmul(still, tf.transpose(still))
     neighbour = tf.math.top_k(-distance2, k + 1).indices[:, k]
     radius2 = tf.reduce_sum(tf.square(z - tf.gather(z, neighbour)), axis=1)
     log_ball = 0.5 * components * math.log(math.pi) - math.lgamma(0.5 * components + 1)
-    log_det = tf.reduce_sum(log(tf.linalg.diag_part(factor)))
     constant = digamma(n) - digamma(k) + log_ball
     return constant + 0.5 * components * tf.reduce_mean(log(radius2)) + log_det
