@@ -155,6 +155,9 @@ def other_ascents():
     drops = LiquidDrop.paper(steps=0).sample(300, seed=0)
     some = rmi_tf.neighbour_protocol(drops, steps=STEPS)
     found = {"neighbour protocol": ascended(rmi_tf.exchangeable_network(250, seed=0), some)}
+    many = rmi_tf.variational_protocol(drops, components=6, steps=STEPS)
+    model = rmi_tf.exchangeable_network(250, seed=0, components=6)
+    found["variational protocol"] = ascended(model, many)
     fields = WavePacket().sample(100, seed=0)
     dial = rmi_tf.dial_protocol(fields, 0.5, 0.1, steps=STEPS, seed=0)
     found["dial protocol"] = ascended(rmi_tf.smooth_network(100, seed=0), dial)

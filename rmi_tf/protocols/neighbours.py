@@ -1,4 +1,4 @@
-"""A fourth way up: RMI by nearest neighbours, for features of two to four components.
+"""A fourth way up: RMI by nearest neighbours, for features of two components or a few.
 
 Use it where spacings, which need sorted values, cannot be had: K = 2. A histogram on the plane
 needs far more points for the same gradient, and gains by stretching the tails of y until the bulk

@@ -1,8 +1,7 @@
 """A way up for any number of components: Eq. (8) inside of the ascent, max over f and min over D.
 
 Use it for K ≥ 5, where neighbours are far away in a step's few samples. D learns beside the feature
-how far y is from a Gaussian of y's own covariance; where y is Gaussian it stays zero, and what is
-climbed is exact::
+how far y is from a Gaussian of y's own covariance. Where y is Gaussian there is nothing to learn::
 
     protocol = variational_protocol(x, components=6, steps=400)
     history = ascend(model, protocol, steps=400)
@@ -25,9 +24,7 @@ from rmi_tf.variational.discriminator import (
     with_products,
 )
 
-MOVES = (
-    4  # of D for one of the feature: with one alone, D lags behind and H comes out nats too high
-)
+MOVES = 4  # of D for one of the feature: with one, D lags behind and H is nats too high
 RATE = 1e-2  # of D, over √K
 
 
@@ -59,7 +56,8 @@ def variational_protocol(
 
     Raises:
         TypeError: samples that are no real numbers.
-        ValueError: no steps or components, samples that are not finite, a feature of another K.
+        ValueError: no steps or components, no more samples in a step than components, samples that
+            are not finite, a feature of another K.
 
     Example:
         >>> import numpy as np
@@ -75,6 +73,10 @@ def variational_protocol(
     seed = check_whole("seed", seed, least=0)
     check_positive("rate", rate)
     points = points_of(x, batch=batch, seed=seed)
+    if len(points(0)) <= components:
+        raise ValueError(
+            f"x: expected more than K = {components} samples in a step, got {len(points(0))}"
+        )
     model = discriminator(components, seed=seed)
     decay = tf.keras.optimizers.schedules.CosineDecay
     learner = tf.keras.optimizers.Adam(decay(RATE / components**0.5, MOVES * steps))
@@ -89,6 +91,7 @@ def variational_protocol(
             raise ValueError(f"feature: expected K = {components} components, got {y.shape[1]}")
         z, log_det = whitened(y)
         z = tf.cast(z, tf.float32)
+        # of the moves done, which go on where an ascent does
         stream = tf.stack([tf.cast(n, tf.int64) for n in (seed, learner.iterations.value)])
         reference, _ = whitened(tf.random.stateless_normal(z.shape, stream))
         variables = model.trainable_variables

@@ -188,6 +188,7 @@ WAYS = {
     "accurate": (rmi_tf.network(30, seed=0), rmi_tf.accurate_protocol(POINTS, steps=5)),
     "dial": (rmi_tf.network(30, seed=0), rmi_tf.dial_protocol(POINTS, 0.5, 0.1, steps=5, seed=0)),
     "neighbours": (keras_model(), rmi_tf.neighbour_protocol(POINTS, steps=5)),
+    "variational": (keras_model(), rmi_tf.variational_protocol(POINTS, components=2, steps=5)),
     "particles": (
         rmi_tf.exchangeable_network(5, seed=0),
         rmi_tf.neighbour_protocol(

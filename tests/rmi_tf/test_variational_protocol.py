@@ -2,24 +2,15 @@
 
 import math
 
-from rmi_tf import ascend, linear, variational_protocol
-from rmi_tf.computing.quiet_tensorflow import tf
+from rmi_tf import ascend, linear, tf, variational_protocol
 
 import numpy as np
 import pytest
 from scipy.special import logsumexp
 
+from tests.linear_models import Chain, Linear
+
 N = 8
-
-
-class Linear(tf.Module):
-    """The feature x w."""
-
-    def __init__(self, w):
-        self.w = tf.Variable(w)
-
-    def __call__(self, x):
-        return tf.matmul(x, self.w)
 
 
 def samples(n, seed=0):
@@ -41,7 +32,7 @@ def test_with_a_new_discriminator_it_is_the_rmi_of_a_gaussian():
 def test_the_same_seed_gives_the_same_bits_and_another_one_others():
     def end(seed):
         model = Linear(np.random.default_rng(1).normal(size=(N, 5)))
-        way = variational_protocol(samples(600), components=5, steps=3, seed=seed)
+        way = variational_protocol(samples(200), components=5, steps=3, seed=seed)
         ascend(model, way, steps=3)
         return model.w.numpy()
 
@@ -52,19 +43,14 @@ def test_the_same_seed_gives_the_same_bits_and_another_one_others():
 
 @pytest.mark.slow
 def test_a_chains_softest_modes_are_the_best_six_components():
-    """Eight masses between springs and walls: D has nothing to find, and does no harm."""
-    stiffness = 2 * np.eye(N) - np.eye(N, k=1) - np.eye(N, k=-1)
-    covariance = np.linalg.inv(stiffness)
-    factor = np.linalg.cholesky(covariance)
-    fresh = lambda s: np.random.default_rng([3, s]).normal(size=(500, N)) @ factor.T  # noqa: E731
-    model = Linear(np.random.default_rng(3).normal(size=(N, 6)))
-    way = variational_protocol(fresh, components=6, steps=200, rate=0.1)
-    ascend(model, way, steps=200)
-    found = np.linalg.qr(model.w.numpy())[0]
-    there = 0.5 * np.linalg.slogdet(2 * np.pi * np.e * found.T @ covariance @ found)[1]
-    leading = 0.5 * np.log(2 * np.pi * np.e * np.linalg.eigvalsh(covariance)[-6:]).sum()
-    # three starts ended within 0.0003 after 300 steps; a saddle is 0.1 away
-    assert leading - 0.03 < there <= leading + 1e-12
+    """D has nothing to find, and does no harm."""
+    chain = Chain()
+    fresh = lambda s: chain.sample(500, seed=[3, s])  # noqa: E731
+    model = Linear(np.random.default_rng(3).normal(size=(chain.masses, 6)))
+    ascend(model, variational_protocol(fresh, components=6, steps=200, rate=0.1), steps=200)
+    best, there = chain.best(6), chain.rmi(model.w.numpy())
+    # fresh points at each step, and one maximum: what is left is second order in the angle
+    assert best - 0.03 < there <= best + 1e-12
 
 
 class TwoPeaks:
@@ -102,30 +88,20 @@ def test_peaks_of_large_variance_and_little_entropy_are_not_taken_for_wide():
     pca = np.linalg.svd(system.sample(20_000, 1), full_matrices=False)[2][:5].T
     model = Linear(np.random.default_rng(1).normal(size=(N, 5)))
     fresh = lambda s: system.sample(500, [1, s])  # noqa: E731
-    history = ascend(
-        model, variational_protocol(fresh, components=5, steps=400, rate=0.05), steps=400
-    )
+    way = variational_protocol(fresh, components=5, steps=400, rate=0.05)
+    history = ascend(model, way, steps=400)
     found, se = system.rmi(model.w.numpy())
     gaussian, _ = system.rmi(system.turn[:, 2:7])
     assert gaussian == pytest.approx(2.5 * math.log(2 * math.pi * math.e), abs=5 * se)
-    # two starts ended 0.36 above the Gaussian ones alone, which are 4.6 above PCA
+    # other starts end 0.34 to 0.35 above the Gaussian ones alone, which are 4.6 above PCA
     assert found > gaussian + 0.2 > system.rmi(pca)[0] + 3
-    # D keeps pace: with one move a step it claims 2 nats more than there are
+    # D keeps pace, within 0.03 from other starts: with one move a step it claims 2 nats too many
     assert np.mean(history.rmi[-20:]) == pytest.approx(found, abs=0.2)
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"steps": 0}, "steps: expected a whole number >= 1, got 0"),
-        ({"components": 0}, "components: expected a whole number >= 1, got 0"),
-        ({"rate": -1}, "rate: expected a"),
-    ],
-    ids=["steps", "components", "rate"],
-)
-def test_bad_input_is_named(options, message):
-    with pytest.raises(ValueError, match=message):
-        variational_protocol(samples(100), **{"components": 5, "steps": 1, **options})
+def test_too_few_samples_for_a_covariance_are_refused():
+    with pytest.raises(ValueError, match="x: expected more than K = 5 samples in a step, got 5"):
+        variational_protocol(samples(5), components=5, steps=1)
 
 
 def test_a_feature_of_another_number_of_components_is_refused():
