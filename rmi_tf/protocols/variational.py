@@ -100,8 +100,10 @@ def variational_protocol(
                 loss = telling_apart(differs(tf.stop_gradient(z)), differs(reference))
             learner.apply(tape.gradient(loss, variables), variables)
         length = tf.reduce_mean(tf.reduce_sum(z**2, axis=1)) + components * math.log(2 * math.pi)
-        code = 0.5 * length + bound(differs(z), differs(reference))
-        entropy, log_volume = tf.cast(code, y.dtype) + log_det, tf.reduce_mean(volume)
+        code = tf.cast(tf.stack([0.5 * length, bound(differs(z), differs(reference))]), y.dtype)
+        # no chain of sums: a graph puts its terms in an order of its own, in each process another
+        entropy = tf.reduce_sum(tf.concat([code, log_det[tf.newaxis]], axis=0))
+        log_volume = tf.reduce_mean(volume)
         return Objective(entropy - log_volume, entropy, log_volume)
 
     return Protocol(points, objective, tf.keras.optimizers.Adam(decay(rate, steps)))

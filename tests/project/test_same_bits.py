@@ -315,12 +315,10 @@ def test_an_emulated_processor_gives_the_same_bits():
 @CLASS
 @pytest.mark.paper
 def test_one_thread_more_or_less_gives_the_same_bits():
-    every_core = bits("linear_algebra", "neighbours", "figure_2b", "high_dimension")
+    parts = ("linear_algebra", "neighbours", "figure_2b", "other_ascents", "high_dimension")
+    every_core = bits(*parts)
     one_core = ["taskset", "-c", "0"] if shutil.which("taskset") else pytest.skip("no taskset")
-    assert (
-        bits("linear_algebra", "neighbours", "figure_2b", "high_dimension", emulator=one_core)
-        == every_core
-    )
+    assert bits(*parts, emulator=one_core) == every_core
 
 
 def committed(name):
