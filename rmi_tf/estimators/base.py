@@ -205,7 +205,7 @@ class Pointwise(Estimator):
             )
         surprisals = self.surprisals(sample, progress=progress)
         changes = np.array([_mean_change(other, surprisals[0], sample) for other in surprisals[1:]])
-        usual, wider = surprisals[:2, sample.number]
+        usual, wider = (some[sample.number] for some in surprisals[:2])
         scatter = self.own_scatter(len(y))
         found = Shares(usual, wider, volume, changes, scatter, sample.row, rows)
         se, correlated = found.standard_error()
@@ -213,7 +213,7 @@ class Pointwise(Estimator):
             return found, se, correlated
         far = self.surprisals(sample, apart=correlated.apart)
         both = np.where(np.isfinite(far), (surprisals + far) / 2, surprisals)
-        usual, wider = both[:2, sample.number]
+        usual, wider = (some[sample.number] for some in both[:2])
         found = found._replace(surprisals=usual, wider=wider)
         return found, *found.standard_error()
 

@@ -56,12 +56,7 @@ def spacings_terms(y: Tensor, *, m: int = MARKS_EACH_SIDE) -> Tensor:
     order = tf.argsort(y) if in_graph else tf.constant(np.argsort(y, kind="stable"), tf.int32)
     z = tf.gather(y, order)
     low, high = _windows(tf.size(z), m)
-    width = tf.gather(z, high) - tf.gather(z, low)
-    psi = tf.gather(tf.math.digamma(tf.cast(tf.range(m, 2 * m + 1), y.dtype)), high - low - m)
-    width, psi = tf.cond(
-        tf.reduce_all(width > 0), lambda: (width, psi), lambda: _past_ties(z, low, high)
-    )
-    surprisals = log(width) - psi + log(tf.cast(tf.size(z) + 1, y.dtype))
+    surprisals = _terms_of_sorted(z, tf.gather(z, high) - tf.gather(z, low), m)
     return tf.gather(
         surprisals, tf.math.invert_permutation(order)
     )  # several times faster than scatter_nd
@@ -206,7 +201,9 @@ def _windows_between_gaps(z: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray
 
 def _surprisals(z: np.ndarray, mass: np.ndarray, m: int) -> np.ndarray:
     if np.all(mass == mass[0]) and not gaps(z, m).any():
-        return spacings_terms(z, m=m).numpy()
+        # slices are several times faster than indices, which the gradient of an ascent keeps
+        width = np.pad(z[m:], (0, m), "edge") - np.pad(z[:-m], (m, 0), "edge")
+        return _terms_of_sorted(z, width, m).numpy()
     if np.any(z[m:] == z[:-m]):
         raise ValueError(
             f"feature: expected values that differ by more than rounding, but {m} and more in a "
@@ -255,7 +252,15 @@ def _windows(n: Tensor, m: int) -> tuple[Tensor, Tensor]:
     return tf.maximum(i - m, 0), tf.minimum(i + m, n - 1)
 
 
-def _past_ties(z: Tensor, low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
+def _terms_of_sorted(z: Tensor, width: Tensor, m: int) -> Tensor:
+    """`spacings_terms` of sorted values (n,) from the widths of their windows (n,)."""
+    n, psi = tf.size(z), tf.math.digamma(tf.cast(tf.range(m, 2 * m + 1), z.dtype))
+    psi = tf.concat([psi[:m], tf.repeat(psi[m:], n - 2 * m), psi[m - 1 :: -1]], 0)
+    width, psi = tf.cond(tf.reduce_all(width > 0), lambda: (width, psi), lambda: _past_ties(z, m))
+    return log(width) - psi + log(tf.cast(n + 1, z.dtype))
+
+
+def _past_ties(z: Tensor, m: int) -> tuple[Tensor, Tensor]:
     """Widths and ψ(marks) of windows that begin and end where a value begins in z.
 
     So equal values count as a whole, in a window that begins with them, over the distance to the
@@ -263,7 +268,7 @@ def _past_ties(z: Tensor, low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
     """
     first = tf.searchsorted(z, z)
     after = tf.minimum(tf.searchsorted(z, z, side="right"), tf.size(z) - 1)
-    low, high = tf.gather(first, low), tf.gather(first, high)
+    low, high = (tf.gather(first, mark) for mark in _windows(tf.size(z), m))
     within = tf.equal(low, high)
     high = tf.where(within, tf.gather(first, tf.gather(after, low)), high)
     low = tf.where(tf.equal(low, high), tf.gather(first, tf.maximum(low - 1, 0)), low)
