@@ -7,7 +7,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 NOTEBOOKS = $(wildcard notebooks/*.ipynb)
 FIGURES = $(wildcard notebooks/figure_*.ipynb)
-SHORT = $(addprefix notebooks/,quickstart.ipynb figure_2.ipynb theory.ipynb explore.ipynb)
+SHORT = $(addprefix notebooks/,quickstart.ipynb theory.ipynb explore.ipynb)
 LONG = $(filter-out $(SHORT),$(wildcard notebooks/*.ipynb))
 TESTS = $(wildcard tests/notebooks/test_*.py) \
     $(filter-out tests/notebooks/%,$(wildcard tests/*/test_*.py))
