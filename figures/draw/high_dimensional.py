@@ -31,21 +31,20 @@ KEYS = {
 
 
 def draw_errors(table: pd.DataFrame) -> Figure:
-    """Error of H and processor time of each fit against K: `kind, K, reference, error, se, time`.
+    """Error of H and processor time of each fit against K: `kind, K, estimator, error, se, time`.
 
-    Full markers and lines for the Gaussian as reference, empty and dashed for the mixture; bars are
-    one standard error.
+    Full markers and lines for Eq. (8), empty ones for flows; bars are one standard error.
     """
     figure, (errors, times) = row_of_panels(style.TWO_COLUMN_WIDTH, 2.6, 2)
     kinds = zip(table.groupby("kind", sort=False), SERIES, strict=False)
     for number, ((kind, rows), (colour, marker)) in enumerate(kinds):
-        for reference, part in rows.groupby("reference", sort=False):
-            full = reference == "Gaussian"
+        for estimator, part in rows.groupby("estimator", sort=False):
+            full = estimator == "Eq. (8)"
             look: dict[str, Any] = {
                 "color": colour,
                 "marker": marker,
                 "markerfacecolor": colour if full else "white",
-                "linestyle": "-" if full else "--",
+                "linestyle": "-" if full else "none",
             }
             # side by side where they would cover each other
             place = part.K * (1 + 0.05 * (number - 1.5))
@@ -54,8 +53,8 @@ def draw_errors(table: pd.DataFrame) -> Figure:
     errors.axhline(0, color="0.5", lw=0.6, zorder=0)
     errors.set(ylabel="error of $H$ (nats)")
     errors.legend(loc="upper left", handlelength=1.5)
-    for what, line in (("Gaussian reference", "-"), ("mixture reference", "--")):
-        times.plot([], [], color="0.3", linestyle=line, label=what)
+    times.plot([], [], "o-", color="0.3", label="Eq. (8)")
+    times.plot([], [], "o", color="0.3", mfc="white", label="flows")
     # headroom for the legend
     times.set(ylabel="processor time of a fit (s)", ylim=(0, 1.35 * table.time.max()))
     times.legend(loc="upper left", handlelength=2)
@@ -132,42 +131,44 @@ def draw_usefulness(tables: Mapping[str, tuple[pd.DataFrame, str]]) -> Figure:
     return figure
 
 
-def draw_collective(
-    table: pd.DataFrame, expected: np.ndarray, widest: dict[float, np.ndarray]
-) -> Figure:
+def draw_collective(table: pd.DataFrame, expected: np.ndarray, widest: np.ndarray) -> Figure:
     """RMI against the number of components, and what is known of it.
 
-    On the left the fit's features, with `expected` for one, two and three at small noise; on the
-    right principal components, with the bound `widest` at each noise. A ring is round each maximum.
+    On the left the fit's features, with `expected` at small noise; on the right principal
+    components, with the bound `widest` on them. A ring is round each maximum.
 
     Args:
-        table: `features, noise, K, rmi, se` by Eq. (8), and `neighbours`, the RMI by those.
-        expected: (3,).
-        widest: (K,) by noise.
+        table: `features, noise, K, rmi, se`, and `bound, bound_se` by Eq. (8) or nan.
+        expected: of one component, two, and so on.
+        widest: likewise.
     """
     figure, panels = row_of_panels(style.TWO_COLUMN_WIDTH, 2.6, 2)
     for axes, (name, rows) in zip(panels, table.groupby("features", sort=False), strict=True):
         noises = zip(rows.groupby("noise", sort=False), SERIES, strict=False)
         for (noise, part), (colour, marker) in noises:
             axes.errorbar(
+                part.K, part.bound, part.bound_se, color=colour, marker=marker, mfc="white",
+                ls="none",
+            )  # fmt: skip
+            axes.errorbar(
                 part.K, part.rmi, part.se, color=colour, marker=marker,
                 label=f"field noise {noise:g}",
             )  # fmt: skip
-            axes.plot(part.K, part.neighbours, marker, color=colour, mfc="white")
             best = part.loc[part.rmi.idxmax()]
             axes.plot(best.K, best.rmi, "o", ms=11, mfc="none", mec=colour, mew=0.8, zorder=0)
         axes.set(title=str(name), xlabel="components $K$", xticks=sorted(rows.K.unique()))
-    panels[0].plot(
+        axes.set(ylabel=r"RMI $\tilde{I}$ (nats)")
+    left, right = panels
+    left.plot(
         np.arange(1, len(expected) + 1), expected, "_", ms=14, color="0.3", label="small noise"
     )
-    panels[0].plot([], [], "o", color="0.3", mfc="white", label="nearest neighbours")
-    for bound, (colour, _) in zip(widest.values(), SERIES, strict=False):
-        panels[1].plot(np.arange(1, len(bound) + 1), bound, color=colour, lw=0.8, ls="--")
-    panels[1].plot([], [], color="0.3", lw=0.8, ls="--", label="Gaussian of their covariance")
-    for axes in panels:
-        axes.set(ylabel="RMI, at most (nats)")
-    panels[0].legend(loc="lower right", handlelength=1.5)
-    panels[1].legend(loc="upper left", handlelength=1.5)
+    left.plot([], [], "o", color="0.3", mfc="white", label="Eq. (8), at most")
+    right.plot(
+        np.arange(1, len(widest) + 1), widest, color="0.3", lw=0.8, ls="--",
+        label="Gaussian of their covariance",
+    )  # fmt: skip
+    left.legend(loc="lower right", handlelength=1.5)
+    right.legend(loc="upper left", handlelength=1.5)
     return figure
 
 

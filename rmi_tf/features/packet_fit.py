@@ -12,6 +12,7 @@ import numpy as np
 
 SHARPNESS = 3.0  # of the first guess: how much places that match better outweigh the others
 STEPS = 4
+FURTHEST = 0.5  # of a step, in widths and logarithms: where noise hides the packet it ran away
 
 
 def packet_fit(*, width: float = 9.0, sites: int = 100) -> Feature:
@@ -70,5 +71,6 @@ def _step(x: Tensor, found: Tensor) -> Tensor:
     along = tf.linalg.matvec(slopes, x - packet)
     # three by three for each sample, as sums: the cache would cut a product of long rows
     products = tf.reduce_sum(slopes[:, :, tf.newaxis] * slopes[:, tf.newaxis], axis=-1)
-    step = tf.linalg.solve(products, along[:, :, tf.newaxis])
-    return step[:, :, 0]
+    step = tf.linalg.solve(products, along[:, :, tf.newaxis])[:, :, 0]
+    unit = FURTHEST * tf.concat([width, tf.ones_like(found[:, 1:])], axis=1)
+    return unit * tf.tanh(step / unit)

@@ -57,6 +57,12 @@ def test_the_fit_finds_packets_exactly_without_noise():
     assert found == pytest.approx(collective, rel=1e-2)
 
 
+def test_a_field_whose_noise_hides_the_packet_has_a_fit_too():
+    """Among these is one where steps of any length ran away, to a packet of no height."""
+    x = VariedPacket(noise=0.3).sample(10_000, seed=0)
+    assert np.isfinite(packet_fit()(tf.constant(x)).numpy()).all()
+
+
 def test_the_fits_rmi_nears_its_small_noise_value():
     """K = 1 and 2 by spacings and neighbours, whose noise of 0.01 widens the ranges a little."""
     field = VariedPacket(noise=0.01)

@@ -21,6 +21,7 @@ SMALL = {
         "n_samples": 2000, "fit_steps": 1, "noises": [0.4], "packet_steps": 4, "fields": 200,
         "unseen_fields": 1000, "spreads": [0.1], "drop_steps": 2, "seen_drops": 512,
         "unseen_drops": 512, "varied_noises": [0.1], "components": [1, 2], "leading": 2,
+        "counted": 2, "counted_fields": 1000,
     },
 }  # fmt: skip
 
