@@ -1,4 +1,4 @@
-"""The paper's example systems: each samples with a seed and knows its exact answers.
+"""The paper's example systems and others: each samples with a seed and knows its exact answers.
 
 One contract for all: ``sample(n, seed=...)`` draws n rows of the system's ``dtype``, the same bits
 from the same seed, and ``chunks(n, seed=...)`` gives the same rows in arrays that can be read
@@ -11,10 +11,13 @@ again: made when they are asked for by `WavePacket` and `LiquidDrop`, in one pie
 | `LiquidDrop` (Fig. 2c, d) | liquid_drop/drop.py | `gas_second_moments_rmi`, `gas_variance` |
 | `Spiral` (Fig. 3) | spiral.py | `density`, `entropy`, `untwist` |
 | `KnownEntropy`: six kinds, any K (Eq. 8) | known_entropies.py | `entropy`, `log_density` |
+| `LogisticMap`, `HenonMap`, `Lorenz63` | chaos.py | `exponent`; `rmi` of the first |
+| `OscillatorChain`: a ground state | oscillators.py | `rmi`, `modes`, `frequencies` |
 """
 
 import same_bits as same_bits  # before NumPy, so that samples have the same bits everywhere
 
+from data_generators.chaos import HenonMap, LogisticMap, Lorenz63
 from data_generators.known_entropies import (
     KnownEntropy,
     bananas,
@@ -30,12 +33,17 @@ from data_generators.liquid_drop import (
     gas_second_moments_rmi,
     gas_variance,
 )
+from data_generators.oscillators import OscillatorChain
 from data_generators.spiral import Spiral
 from data_generators.wave_packet import VariedPacket, WavePacket, covariance, linear_rmi
 
 __all__ = [
+    "HenonMap",
     "KnownEntropy",
     "LiquidDrop",
+    "LogisticMap",
+    "Lorenz63",
+    "OscillatorChain",
     "Shapes",
     "Spiral",
     "VariedPacket",

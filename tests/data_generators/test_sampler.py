@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 import data_generators
-from data_generators import LiquidDrop, Spiral, VariedPacket, WavePacket
+from data_generators import (
+    HenonMap,
+    LiquidDrop,
+    LogisticMap,
+    Lorenz63,
+    OscillatorChain,
+    Spiral,
+    VariedPacket,
+    WavePacket,
+)
 from data_generators._sampler import Sampler
 from data_generators.known_entropies import KINDS
 
@@ -15,6 +24,10 @@ SMALL = [
     VariedPacket(sites=12, positions=(3, 9)),
     LiquidDrop.paper(particles=5, steps=3),
     Spiral(),
+    LogisticMap(steps=3),
+    HenonMap(),
+    Lorenz63(settling=1.0),
+    OscillatorChain(sites=4),
     *(kind(3) for kind in KINDS),
 ]
 WITH_SEVERAL_SEEDS = [s for s in SMALL if not isinstance(s, WavePacket | LiquidDrop)]
