@@ -12,6 +12,7 @@ again: made when they are asked for by `WavePacket` and `LiquidDrop`, in one pie
 | `Spiral` (Fig. 3) | spiral.py | `density`, `entropy`, `untwist` |
 | `KnownEntropy`: six kinds, any K (Eq. 8) | known_entropies.py | `entropy`, `log_density` |
 | `LogisticMap`, `HenonMap`, `Lorenz63` | chaos.py | `exponent`; `rmi` of the first |
+| `LatticeField`: φ⁴ in two dimensions | lattice_field.py | `gaussian_rmi`, `critical_slope` |
 | `OscillatorChain`: a ground state | oscillators.py | `rmi`, `modes`, `frequencies` |
 """
 
@@ -27,6 +28,7 @@ from data_generators.known_entropies import (
     spirals,
     student_t,
 )
+from data_generators.lattice_field import LatticeField
 from data_generators.liquid_drop import (
     LiquidDrop,
     Shapes,
@@ -40,6 +42,7 @@ from data_generators.wave_packet import VariedPacket, WavePacket, covariance, li
 __all__ = [
     "HenonMap",
     "KnownEntropy",
+    "LatticeField",
     "LiquidDrop",
     "LogisticMap",
     "Lorenz63",

@@ -79,6 +79,16 @@ class OscillatorChain(Sampler):
             raise ValueError(f"components: expected at most N = {self.sites}, got {components}")
         return float(np.sum(0.5 * np.log(np.pi * np.e / self.frequencies[:components])))
 
+    def linear_rmi(self, weights: np.ndarray) -> float:
+        """Ĩ of x · W in nats, exact: ½ ln det(2πe WᵀCW) - ½ ln det(WᵀW), for weights W (N, K).
+
+        Raises:
+            ValueError: weights of another shape, or whose columns depend on each other.
+        """
+        amplitudes = self.modes.T @ self._basis(weights)
+        spread = amplitudes.T @ (amplitudes * (np.pi * np.e / self.frequencies)[:, np.newaxis])
+        return float(0.5 * np.linalg.slogdet(spread)[1])
+
     def overlap(self, weights: np.ndarray) -> float:
         """Least cosine between the space of weights (N, K) and that of the K softest modes.
 
@@ -87,11 +97,15 @@ class OscillatorChain(Sampler):
         Raises:
             ValueError: weights of another shape, or whose columns depend on each other.
         """
+        basis = self._basis(weights)
+        soft = self.modes[:, : basis.shape[1]]
+        return float(np.linalg.svd(basis.T @ soft, compute_uv=False).min())
+
+    def _basis(self, weights: np.ndarray) -> np.ndarray:
+        """Orthonormal columns that span the same as the weights (N, K)."""
         weights = np.asarray(weights, float)
         if weights.ndim != 2 or len(weights) != self.sites or weights.shape[1] > self.sites:
             raise ValueError(f"weights: expected ({self.sites}, K), got {weights.shape}")
         if np.linalg.matrix_rank(weights) < weights.shape[1]:
             raise ValueError("weights: expected columns that do not depend on each other")
-        basis = np.linalg.qr(weights)[0]
-        soft = self.modes[:, : weights.shape[1]]
-        return float(np.linalg.svd(basis.T @ soft, compute_uv=False).min())
+        return np.linalg.qr(weights)[0]

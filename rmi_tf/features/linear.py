@@ -34,7 +34,8 @@ def linear(weights: Any) -> Feature:
     rank = len(weights.shape) if hasattr(weights, "shape") else np.ndim(weights)
     if rank not in (1, 2):
         raise ValueError(f"weights: expected shape (N,) or (N, K), got {rank} axes")
-    if not tf.is_symbolic_tensor(weights) and not np.all(np.isfinite(weights)):
+    in_graph = isinstance(weights, tf.Variable) and not tf.executing_eagerly()
+    if not (in_graph or tf.is_symbolic_tensor(weights) or np.all(np.isfinite(weights))):
         raise ValueError("weights: expected finite numbers")
 
     def feature(x: Tensor) -> Tensor:

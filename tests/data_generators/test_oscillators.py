@@ -55,6 +55,8 @@ def test_no_other_linear_feature_has_more(components):
     mixed = best @ np.random.default_rng(2).normal(size=(components, components))
     assert rmi(best) == pytest.approx(chain.rmi(components), abs=1e-9)
     assert rmi(mixed) == pytest.approx(chain.rmi(components), abs=1e-9)
+    any_weights = np.random.default_rng(4).normal(size=(chain.sites, components))
+    assert chain.linear_rmi(any_weights) == pytest.approx(rmi(any_weights), abs=1e-9)
     aside = np.random.default_rng(3).normal(size=(200, chain.sites, components))
     assert max(rmi(best + size * a) for size in (0.01, 0.1, 1) for a in aside) < chain.rmi(
         components
@@ -84,6 +86,7 @@ def test_the_overlap_is_the_least_cosine_between_the_spaces():
         (lambda: OscillatorChain(sites=3).rmi(0), "components"),
         (lambda: OscillatorChain(sites=3).overlap(np.ones(3)), "weights"),
         (lambda: OscillatorChain(sites=3).overlap(np.ones((3, 2))), "weights"),
+        (lambda: OscillatorChain(sites=3).linear_rmi(np.ones((2, 1))), "weights"),
     ],
 )
 def test_bad_arguments_are_named(call, name):

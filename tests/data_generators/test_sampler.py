@@ -8,6 +8,7 @@ import pytest
 import data_generators
 from data_generators import (
     HenonMap,
+    LatticeField,
     LiquidDrop,
     LogisticMap,
     Lorenz63,
@@ -28,6 +29,7 @@ SMALL = [
     HenonMap(),
     Lorenz63(settling=1.0),
     OscillatorChain(sites=4),
+    LatticeField(sides=4),
     *(kind(3) for kind in KINDS),
 ]
 WITH_SEVERAL_SEEDS = [s for s in SMALL if not isinstance(s, WavePacket | LiquidDrop)]

@@ -64,6 +64,18 @@ def test_particles_need_an_even_number_of_coordinates(feature):
         feature(tf.zeros((5, 3)))
 
 
+def test_the_weights_of_a_linear_feature_may_be_a_variable_that_is_ascended():
+    weights = tf.Variable([[1.0], [2.0]], dtype=tf.float64)
+
+    @tf.function
+    def slope(x):
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(linear(weights)(x))
+        return tape.gradient(y, weights)
+
+    assert slope(tf.constant([[3.0, 4.0]], tf.float64)).numpy().tolist() == [[3.0], [4.0]]
+
+
 def test_a_linear_feature_has_one_component_for_each_column():
     weights = np.random.default_rng(2).normal(size=(SITES, 2))
     y, volume = evaluate(linear(weights), samples())
