@@ -8,7 +8,7 @@ Each row starts by itself, so rows are independent.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -120,10 +120,20 @@ class HenonMap(Sampler):
         check_seed(seed)
         # within the quadrilateral that the map takes into itself: M. Hénon, Commun. Math. Phys. 50,
         # 69 (1976)
-        x, y = np.random.default_rng(seed).uniform(-1, 1, (2, n)) * [[0.5], [0.2]]
-        for _ in range(self.settling):
+        start = np.random.default_rng(seed).uniform(-1, 1, (n, 2)) * [0.5, 0.2]
+        return np.stack(self.after(start, self.settling), axis=1)
+
+    def after(self, points: Any, steps: int) -> tuple[Any, Any]:
+        """Where points (n, 2), of NumPy or TensorFlow, are some steps later: x and y, (n,) each.
+
+        Raises:
+            ValueError: steps that are not a whole number >= 0.
+        """
+        check_whole("steps", steps, least=0)
+        x, y = points[:, 0], points[:, 1]
+        for _ in range(steps):
             x, y = 1 - 1.4 * x * x + y, 0.3 * x
-        return np.stack([x, y], axis=1)
+        return x, y
 
 
 @dataclass(frozen=True)

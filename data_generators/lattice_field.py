@@ -16,7 +16,7 @@ from data_generators._checks import check_real, check_seed, check_whole
 from data_generators._sampler import Sampler, Seed
 
 CHAINS = 128  # side by side, in one array
-SETTLING, APART = 100, 4  # updates before the first sample of a chain, and between its samples
+SETTLING, APART = 50, 4  # updates before the first sample of a chain, and between its samples
 SWEEPS = 4  # of Metropolis in each update: at 16 by 16 samples cost least with so many
 
 # At λ = 10, close to Ising's model, where little is left of small sizes. Found here: Binder's ratio

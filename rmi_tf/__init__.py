@@ -33,6 +33,7 @@ from rmi_tf.estimators import (
 )
 from rmi_tf.features import (
     amplitude_position,
+    bond_energy,
     intensity_position,
     linear,
     mean_field,
@@ -42,6 +43,7 @@ from rmi_tf.features import (
     principal_components,
     quadrupole,
     second_moments,
+    staggered_field,
     untwisted_axis,
 )
 from rmi_tf.gauge import UniformGauge, gauged, oriented, rank_correlation
@@ -93,6 +95,7 @@ __all__ = [
     "accurate_protocol",
     "amplitude_position",
     "ascend",
+    "bond_energy",
     "compare",
     "compare_terms",
     "conditional_entropies",
@@ -129,6 +132,7 @@ __all__ = [
     "spacings_entropy",
     "spacings_terms",
     "stacked_terms",
+    "staggered_field",
     "switching_protocol",
     "triangular_entropy",
     "untwisted_axis",

@@ -60,7 +60,7 @@ def test_henons_attractor_stays_as_it_is():
     after = 1 - 1.4 * x * x + y
     for function in (np.abs, np.square, np.sign):
         assert_mean(function(after) - function(x), 0.0)
-    assert np.allclose(after, 1 - 1.4 * x**2 + y)
+    assert np.array_equal(after, HenonMap().after(np.stack([x, y], axis=1), 1)[0])
 
 
 def test_points_near_henons_attractor_come_back_to_the_same_averages():
@@ -142,6 +142,7 @@ def test_lorenzs_attractor_stays_as_it_is():
         (lambda: LogisticMap().log_slopes(np.zeros((3, 3))), "orbits"),
         (lambda: LogisticMap().rmi(-1), "step"),
         (lambda: HenonMap(settling=0), "settling"),
+        (lambda: HenonMap().after(np.zeros((3, 2)), -1), "steps"),
         (lambda: Lorenz63(step=0.0), "step"),
         (lambda: Lorenz63(step=0.1), "step"),
         (lambda: Lorenz63(settling=-1.0), "settling"),

@@ -1,5 +1,6 @@
 from rmi_tf import (
     amplitude_position,
+    bond_energy,
     evaluate,
     intensity_position,
     linear,
@@ -9,6 +10,7 @@ from rmi_tf import (
     principal_components,
     quadrupole,
     second_moments,
+    staggered_field,
     tf,
     untwisted_axis,
 )
@@ -62,6 +64,21 @@ def test_a_turned_ellipse_has_a_quadrupole_turned_twice_as_far():
 def test_particles_need_an_even_number_of_coordinates(feature):
     with pytest.raises(ValueError, match=r"samples: expected shape \(n, 2N\), got \(5, 3\)"):
         feature(tf.zeros((5, 3)))
+
+
+def test_the_lattices_features_are_sums_over_sites_and_bonds():
+    x = np.random.default_rng(5).normal(size=(3, 16))
+    field = x.reshape(3, 4, 4)
+    staggered = sum((-1) ** (i + j) * field[:, i, j] for i in range(4) for j in range(4)) / 16
+    pairs = [
+        ((i, j), ((i + a) % 4, (j + 1 - a) % 4)) for i in range(4) for j in range(4) for a in (0, 1)
+    ]
+    bonds = sum(field[:, *here] * field[:, *there] for here, there in pairs) / 16
+    assert staggered_field(tf.constant(x)).numpy() == pytest.approx(staggered, abs=1e-12)
+    assert bond_energy(tf.constant(x)).numpy() == pytest.approx(bonds, abs=1e-12)
+    for feature in (staggered_field, bond_energy):
+        with pytest.raises(ValueError, match="samples: expected L² sites, got 15"):
+            feature(tf.constant(x[:, :15]))
 
 
 def test_the_weights_of_a_linear_feature_may_be_a_variable_that_is_ascended():

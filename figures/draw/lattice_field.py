@@ -1,0 +1,45 @@
+"""The lattice field: what features hold in each phase, drawn from saved numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import style
+from .palette import BLACK, ORANGE, SERIES
+from .panels import row_of_panels
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def draw_phases(axes: Axes, table: pd.DataFrame, critical: float) -> None:
+    """RMI of features against the hopping; full markers for the largest lattice, empty for others.
+
+    Args:
+        axes: where to draw.
+        table: `sides, hopping, feature, rmi, se`.
+        critical: the hopping where the phases meet.
+    """
+    looks = dict(zip(table.feature.unique(), [*SERIES, (ORANGE, "v"), (BLACK, "P")], strict=False))
+    for (sides, feature), rows in table.groupby(["sides", "feature"], sort=False):
+        colour, marker = looks[feature]
+        largest = sides == table.sides.max()
+        axes.errorbar(
+            rows.hopping, rows.rmi, 2 * rows.se, color=colour, marker=marker, lw=0.8,
+            ls="-" if largest else ":", mfc=colour if largest else "white",
+            label=feature if largest else None,
+        )  # fmt: skip
+    axes.axvline(critical, color="0.6", lw=0.8, zorder=0)
+    axes.set(xlabel=r"hopping $\kappa$", ylabel=r"RMI $\tilde{I}$ (nats)")
+    # headroom for the legend
+    axes.set_ylim(top=1.6 * table.rmi.max())
+    axes.legend(loc="upper left", ncols=3, handlelength=1, columnspacing=0.8)
+
+
+def draw_figure(table: pd.DataFrame, critical: float) -> Figure:
+    """The same at the width of one column."""
+    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.4)
+    draw_phases(axes, table, critical)
+    return figure
