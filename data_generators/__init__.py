@@ -12,6 +12,7 @@ again: made when they are asked for by `WavePacket` and `LiquidDrop`, in one pie
 | `Spiral` (Fig. 3) | spiral.py | `density`, `entropy`, `untwist` |
 | `KnownEntropy`: six kinds, any K (Eq. 8) | known_entropies.py | `entropy`, `log_density` |
 | `LogisticMap`, `HenonMap`, `Lorenz63` | chaos.py | `exponent`; `rmi` of the first |
+| `UniformNoise`, `Camera`: other noise on x | detectors.py | `entropy_along`; `linear_rmi` |
 | `LatticeField`: φ⁴ in two dimensions | lattice_field.py | `gaussian_rmi`, `critical_slope` |
 | `OscillatorChain`: a ground state | oscillators.py | `rmi`, `modes`, `frequencies` |
 """
@@ -19,6 +20,7 @@ again: made when they are asked for by `WavePacket` and `LiquidDrop`, in one pie
 import same_bits as same_bits  # before NumPy, so that samples have the same bits everywhere
 
 from data_generators.chaos import HenonMap, LogisticMap, Lorenz63
+from data_generators.detectors import Camera, UniformNoise
 from data_generators.known_entropies import (
     KnownEntropy,
     bananas,
@@ -40,6 +42,7 @@ from data_generators.spiral import Spiral
 from data_generators.wave_packet import VariedPacket, WavePacket, covariance, linear_rmi
 
 __all__ = [
+    "Camera",
     "HenonMap",
     "KnownEntropy",
     "LatticeField",
@@ -49,6 +52,7 @@ __all__ = [
     "OscillatorChain",
     "Shapes",
     "Spiral",
+    "UniformNoise",
     "VariedPacket",
     "WavePacket",
     "bananas",

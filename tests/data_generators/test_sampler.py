@@ -7,6 +7,7 @@ import pytest
 
 import data_generators
 from data_generators import (
+    Camera,
     HenonMap,
     LatticeField,
     LiquidDrop,
@@ -14,6 +15,7 @@ from data_generators import (
     Lorenz63,
     OscillatorChain,
     Spiral,
+    UniformNoise,
     VariedPacket,
     WavePacket,
 )
@@ -30,6 +32,8 @@ SMALL = [
     Lorenz63(settling=1.0),
     OscillatorChain(sites=4),
     LatticeField(sides=4),
+    UniformNoise(),
+    Camera(),
     *(kind(3) for kind in KINDS),
 ]
 WITH_SEVERAL_SEEDS = [s for s in SMALL if not isinstance(s, WavePacket | LiquidDrop)]
