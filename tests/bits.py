@@ -22,7 +22,20 @@ from matplotlib.figure import Figure
 from scipy.spatial import cKDTree
 from sklearn.mixture import GaussianMixture
 
-from data_generators import LiquidDrop, Spiral, VariedPacket, WavePacket, spirals
+from data_generators import (
+    Camera,
+    HenonMap,
+    LatticeField,
+    LiquidDrop,
+    LogisticMap,
+    Lorenz63,
+    OscillatorChain,
+    Spiral,
+    UniformNoise,
+    VariedPacket,
+    WavePacket,
+    spirals,
+)
 from figures import style
 
 STEPS = 2  # of an ascent: the second one starts from weights that the first one has moved
@@ -86,6 +99,11 @@ def samples():
         "wave packet": digest(WavePacket().sample(1000, seed=0)),
         "varied packet": digest(VariedPacket().sample(1000, seed=0)),
         "spirals": digest(spirals(5).sample(1000, seed=0)),
+        "chaos": digest(LogisticMap().sample(1000, seed=0), HenonMap().sample(1000, seed=0)),
+        "flow": digest(*Lorenz63(settling=1.0).tangents(np.full((9, 3), 5.0), [0.5, 1.0])),
+        "lattice field": digest(LatticeField.critical(4).sample(300, seed=0)),
+        "oscillators": digest(OscillatorChain().sample(1000, seed=0)),
+        "detectors": digest(Camera().sample(1000, seed=0), UniformNoise().sample(1000, seed=0)),
     }
 
 
