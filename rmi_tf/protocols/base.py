@@ -7,7 +7,7 @@ the samples that it was given.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from rmi_tf.computing.blocks import forward_substitution, gram, log
+from rmi_tf.computing.blocks import forward_substitution, gram
 from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.computing.tables import as_array, check_finite, names_of
@@ -77,9 +77,11 @@ def points_of(x: Any, *, batch: int = BATCH, seed: int = 0) -> Callable[[int], A
 
 
 def whitened(y: Tensor) -> tuple[Tensor, Tensor]:
-    """Values y (n, K) with covariance 1, by a map fixed in the gradient; ln |det dy/dz|."""
+    """Values y (n, K) less their mean, with covariance 1, and the lower factor L of that of y.
+
+    y = L z and a constant; L (K, K) is held fixed in the gradient.
+    """
     still = tf.stop_gradient(y)
     centre = tf.reduce_mean(still, axis=0)
     factor = tf.linalg.cholesky(gram(still - centre, still - centre) / y.shape[0])
-    z = tf.stack(forward_substitution(factor, y - centre), axis=1)
-    return z, tf.reduce_sum(log(tf.linalg.diag_part(factor)))
+    return tf.stack(forward_substitution(factor, y - centre), axis=1), factor

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from rmi_tf.computing.blocks import in_blocks
+from rmi_tf.computing.blocks import log
 from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.jacobian import feature_terms
@@ -89,8 +90,8 @@ def variational_protocol(
         y, volume = in_blocks(partial(feature_terms, feature), x)
         if y.shape[1] != components:
             raise ValueError(f"feature: expected K = {components} components, got {y.shape[1]}")
-        z, log_det = whitened(y)
-        z = tf.cast(z, tf.float32)
+        z, factor = whitened(y)
+        z, log_det = tf.cast(z, tf.float32), tf.reduce_sum(log(tf.linalg.diag_part(factor)))
         # of the moves done, which go on where an ascent does
         stream = tf.stack([tf.cast(n, tf.int64) for n in (seed, learner.iterations.value)])
         reference, _ = whitened(tf.random.stateless_normal(z.shape, stream))
