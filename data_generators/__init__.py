@@ -9,6 +9,7 @@ again: made when they are asked for by `WavePacket` and `LiquidDrop`, in one pie
 | `WavePacket` (Fig. 2a, b) | wave_packet/packet.py | `linear_rmi`, `covariance`; `position` |
 | `VariedPacket`: height and width too | wave_packet/varied.py | `small_noise_rmi`; `collective` |
 | `LiquidDrop` (Fig. 2c, d) | liquid_drop/drop.py | `gas_second_moments_rmi`, `gas_variance` |
+| `Blob`: images of two or three variables | images.py | `bound`, `centroid_rmi`, `log_volume` |
 | `Spiral` (Fig. 3) | spiral.py | `density`, `entropy`, `untwist` |
 | `KnownEntropy`: six kinds, any K (Eq. 8) | known_entropies.py | `entropy`, `log_density` |
 | `LogisticMap`, `HenonMap`, `Lorenz63` | chaos.py | `exponent`; `rmi` of the first |
@@ -21,6 +22,7 @@ import same_bits as same_bits  # before NumPy, so that samples have the same bit
 
 from data_generators.chaos import HenonMap, LogisticMap, Lorenz63
 from data_generators.detectors import Camera, UniformNoise
+from data_generators.images import Blob
 from data_generators.known_entropies import (
     KnownEntropy,
     bananas,
@@ -42,6 +44,7 @@ from data_generators.spiral import Spiral
 from data_generators.wave_packet import VariedPacket, WavePacket, covariance, linear_rmi
 
 __all__ = [
+    "Blob",
     "Camera",
     "HenonMap",
     "KnownEntropy",

@@ -120,7 +120,7 @@ class Blob(Sampler):
     def centroid_rmi(self, power: float) -> float:
         """Ĩ of Σ p x_p^q / Σ x_p^q, the centre by pixels weighted with a power q > 1 of them.
 
-        ln A - ln(q⁴ / 8π(q - 1)²), A the area of the places: its gradient, q x^(q-1) (p - c) / Σ x^q,
+        ln A - ln(q⁴ / 8π(q - 1)²), A the area of the places: its gradient q x^(q-1) (p - c) / Σ x^q
         has the squared length q⁴ a/8πb(q - 1)² along u, and likewise along v. At q = 2 it is along
         the tangents, and the bound is reached. Without an angle; in nats, with the approximations
         of `bound`.
@@ -142,9 +142,7 @@ class Blob(Sampler):
         variables = np.asarray(variables, float)
         expected = 3 if self.turned else 2
         if variables.ndim != 2 or variables.shape[1] != expected:
-            raise ValueError(
-                f"variables: expected shape (n, {expected}), got {variables.shape}"
-            )
+            raise ValueError(f"variables: expected shape (n, {expected}), got {variables.shape}")
         angle = variables[:, 2:] if self.turned else np.zeros((len(variables), 1))
         cos, sin = np.cos(angle), np.sin(angle)
         column, row = np.meshgrid(np.arange(self.side), np.arange(self.side))

@@ -54,7 +54,12 @@ from rmi_tf.information import (
     stacked_terms,
 )
 from rmi_tf.jacobian import feature_terms, log_volume
-from rmi_tf.networks import exchangeable_network, network, smooth_network
+from rmi_tf.networks import (
+    convolutional_network,
+    exchangeable_network,
+    network,
+    smooth_network,
+)
 from rmi_tf.noise import noise_entropy
 from rmi_tf.protocols import (
     accurate_protocol,
@@ -99,6 +104,7 @@ __all__ = [
     "compare",
     "compare_terms",
     "conditional_entropies",
+    "convolutional_network",
     "dial_information",
     "dial_protocol",
     "evaluate",

@@ -1,11 +1,13 @@
-"""Networks to begin with: for the plane (Fig. 3), for many noisy inputs, for particles all alike.
+"""Networks to begin with: for the plane (Fig. 3), many noisy inputs, images, particles all alike.
 
 Use them where nothing is known of the feature; any Keras model, and any callable with
 ``trainable_variables``, can be optimised in their place.
 """
 
 import math
+from typing import Any
 
+from rmi_tf.computing.blocks import ROWS, matmul
 from rmi_tf.computing.checks import check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 
@@ -49,8 +51,10 @@ def network(neurons: int = 150, *, seed: int, inputs: int = 2) -> "tf.keras.Mode
     return model
 
 
-def smooth_network(inputs: int, neurons: int = 70, *, seed: int) -> "tf.keras.Model":
-    """A feature (n, inputs) -> (n, 1): two layers of tanh, and a linear output.
+def smooth_network(
+    inputs: int, neurons: int = 70, *, seed: int, components: int = 1
+) -> "tf.keras.Model":
+    """A feature (n, inputs) -> (n, K): two layers of tanh, and a linear output.
 
     All weights are Glorot uniform and the biases zero, so that it begins almost linear. Use it for
     fields of many sites, where kinks and large weights keep the noise of each in y.
@@ -59,9 +63,10 @@ def smooth_network(inputs: int, neurons: int = 70, *, seed: int) -> "tf.keras.Mo
         inputs: N.
         neurons: in each of the two hidden layers.
         seed: of the parameters at the start; the same seed gives the same bits.
+        components: K.
 
     Raises:
-        ValueError: neurons or inputs that are not whole numbers >= 1.
+        ValueError: neurons, inputs or components that are not whole numbers >= 1.
 
     Example:
         >>> from rmi_tf import smooth_network, tf
@@ -69,14 +74,69 @@ def smooth_network(inputs: int, neurons: int = 70, *, seed: int) -> "tf.keras.Mo
         >>> model(tf.zeros((5, 100))).shape.as_list(), model.count_params()
         ([5, 1], 12111)
     """
-    _check_sizes(neurons=neurons, inputs=inputs)
-    layers = tf.keras.layers
-    model = tf.keras.Sequential([layers.Input((int(inputs),))])
-    widths = ((int(neurons), "tanh"), (int(neurons), "tanh"), (1, None))
+    _check_sizes(neurons=neurons, inputs=inputs, components=components)
+    model = tf.keras.Sequential([tf.keras.layers.Input((int(inputs),))])
+    widths = ((int(neurons), "tanh"), (int(neurons), "tanh"), (int(components), None))
+    dense = tf.keras.layers.Dense if max(inputs, neurons) <= ROWS else _DenseInBlocks
     for layer_seed, (width, activation) in zip(_seeds(seed, 3), widths, strict=True):
         weights = tf.keras.initializers.GlorotUniform(layer_seed)
-        model.add(layers.Dense(width, activation, kernel_initializer=weights))
+        model.add(dense(width, activation, kernel_initializer=weights))
     return model
+
+
+def convolutional_network(
+    side: int,
+    neurons: int = 32,
+    *,
+    seed: int,
+    components: int = 2,
+    filters: int = 4,
+    patch: int = 4,
+    cells: int = 4,
+) -> "tf.keras.Model":
+    """A feature of square images, (n, side²) -> (n, K): the same filters in every patch, squared.
+
+    The squares are summed over cells that overlap, so that y begins to change smoothly with the
+    place of what is seen; a layer of tanh and a linear output follow. A square has no slope where
+    the image is dark: units with one would make dark pixels, which are many, count in ∇f.
+
+    Args:
+        side: of the image, in pixels; a row of x has its rows of pixels one after the other.
+        neurons: in the layer of tanh.
+        seed: of the parameters at the start; the same seed gives the same bits.
+        components: K.
+        filters: in each patch.
+        patch: pixels of a patch's side; the patches cover the image once.
+        cells: along a side; neighbouring ones share what lies between their centres.
+
+    Raises:
+        ValueError: sizes that are not whole numbers >= 1, a side that is no multiple of the patch,
+            cells that are fewer than two or more than there are patches along a side.
+
+    Example:
+        >>> from rmi_tf import convolutional_network, tf
+        >>> model = convolutional_network(32, seed=0)
+        >>> model(tf.zeros((5, 1024))).shape.as_list(), model.count_params()
+        ([5, 2], 2214)
+    """
+    _check_sizes(
+        side=side, neurons=neurons, components=components, filters=filters, patch=patch, cells=cells
+    )
+    if side % patch:
+        raise ValueError(f"patch: expected a divisor of the side, {side}, got {patch}")
+    if not 2 <= cells <= side // patch:
+        raise ValueError(f"cells: expected 2 to {side // patch} along a side, got {cells}")
+    layers, glorot = tf.keras.layers, tf.keras.initializers.GlorotUniform
+    of_filters, of_neurons, of_output = map(glorot, _seeds(seed, 3))
+    return tf.keras.Sequential(
+        [
+            layers.Input((int(side) ** 2,)),
+            _SquaresInPatches(int(filters), int(patch), kernel_initializer=of_filters),
+            _Cells(int(cells)),
+            _DenseInBlocks(int(neurons), "tanh", kernel_initializer=of_neurons),
+            _DenseInBlocks(int(components), kernel_initializer=of_output),
+        ]
+    )
 
 
 def exchangeable_network(
@@ -134,6 +194,66 @@ class _OfEachPlace(tf.keras.layers.Dense):
     def call(self, inputs: Tensor) -> Tensor:
         along, across = inputs[..., :1] * self.kernel[0], inputs[..., 1:] * self.kernel[1]
         return self.activation(along + across + self.bias)
+
+
+@tf.keras.utils.register_keras_serializable("rmi_tf")
+class _DenseInBlocks(tf.keras.layers.Dense):
+    """A dense layer of any width whose bits do not depend on the processor."""
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return self.activation(matmul(inputs, self.kernel) + self.bias)
+
+
+@tf.keras.utils.register_keras_serializable("rmi_tf")
+class _SquaresInPatches(tf.keras.layers.Layer):
+    """Squares of filters in patches of square images, (n, side²) -> (n, side/patch, ·, filters)."""
+
+    def __init__(self, filters: int, patch: int, kernel_initializer: Any, **options: Any):
+        super().__init__(**options)
+        self.filters, self.patch = filters, patch
+        self.kernel_initializer = tf.keras.initializers.get(kernel_initializer)
+
+    def build(self, shape: Any) -> None:
+        self.side = math.isqrt(shape[1])
+        self.kernel = self.add_weight(
+            shape=(self.patch**2, self.filters), initializer=self.kernel_initializer, name="kernel"
+        )
+        self.bias = self.add_weight(shape=(self.filters,), initializer="zeros", name="bias")
+
+    def call(self, inputs: Tensor) -> Tensor:
+        along = self.side // self.patch
+        image = tf.reshape(inputs, (-1, self.side, self.side, 1))
+        patches = tf.reshape(tf.nn.space_to_depth(image, self.patch), (-1, self.patch**2))
+        found = tf.square(matmul(patches, self.kernel) + self.bias)
+        return tf.reshape(found, (-1, along, along, self.filters))
+
+    def get_config(self) -> dict:
+        initializer = tf.keras.initializers.serialize(self.kernel_initializer)
+        own = {"filters": self.filters, "patch": self.patch, "kernel_initializer": initializer}
+        return super().get_config() | own
+
+
+@tf.keras.utils.register_keras_serializable("rmi_tf")
+class _Cells(tf.keras.layers.Layer):
+    """Sums over overlapping cells, (n, P, P, F) -> (n, cells² F)."""
+
+    def __init__(self, cells: int, **options: Any):
+        super().__init__(**options)
+        self.cells = cells
+
+    def build(self, shape: Any) -> None:
+        centres = np.linspace(0, shape[1] - 1, self.cells)
+        away = np.abs(np.subtract.outer(np.arange(shape[1]), centres))
+        share = np.maximum(0, 1 - away / (centres[1] - centres[0]))
+        of_both = np.kron(share, share)  # of rows and of columns
+        self.shares = np.kron(of_both, np.eye(shape[3])).astype(np.float32)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        flat = tf.reshape(inputs, (-1, len(self.shares)))
+        return matmul(flat, tf.constant(self.shares, inputs.dtype))
+
+    def get_config(self) -> dict:
+        return super().get_config() | {"cells": self.cells}
 
 
 def _seeds(seed: int, count: int) -> list[int]:

@@ -27,7 +27,8 @@ def blockwise(function: Callable, signature: Any) -> Callable:
     """A function of samples, handed 256 of them at a time if a product in it would have more rows.
 
     Any Keras model can so have the same bits on every processor, if its layers are dense, of
-    samples (n, N), and at most 256 wide (wider ones and convolutions stay the processor's own). In
+    samples (n, N), and at most 256 wide (wider ones and Keras's convolutions stay the
+    processor's own; `rmi_tf.networks` has some that do not). In
     an ascent it costs nothing: a block's intermediate results stay in the cache.
 
     Args:

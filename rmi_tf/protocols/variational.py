@@ -12,8 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from rmi_tf.computing.blocks import in_blocks
-from rmi_tf.computing.blocks import log
+from rmi_tf.computing.blocks import in_blocks, log
 from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
 from rmi_tf.jacobian import feature_terms

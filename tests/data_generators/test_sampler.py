@@ -7,6 +7,7 @@ import pytest
 
 import data_generators
 from data_generators import (
+    Blob,
     Camera,
     HenonMap,
     LatticeField,
@@ -34,6 +35,7 @@ SMALL = [
     LatticeField(sides=4),
     UniformNoise(),
     Camera(),
+    Blob(side=8, places=(2, 6)),
     *(kind(3) for kind in KINDS),
 ]
 WITH_SEVERAL_SEEDS = [s for s in SMALL if not isinstance(s, WavePacket | LiquidDrop)]
