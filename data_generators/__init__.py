@@ -10,6 +10,7 @@ again: made when they are asked for by `WavePacket` and `LiquidDrop`, in one pie
 | `VariedPacket`: height and width too | wave_packet/varied.py | `small_noise_rmi`; `collective` |
 | `LiquidDrop` (Fig. 2c, d) | liquid_drop/drop.py | `gas_second_moments_rmi`, `gas_variance` |
 | `Blob`: images of two or three variables | images.py | `bound`, `centroid_rmi`, `log_volume` |
+| `MullerBrown`, `DoubleWell`: Langevin | molecules/ | `linear_rmi`, `entropy`, `slowest` |
 | `Spiral` (Fig. 3) | spiral.py | `density`, `entropy`, `untwist` |
 | `KnownEntropy`: six kinds, any K (Eq. 8) | known_entropies.py | `entropy`, `log_density` |
 | `LogisticMap`, `HenonMap`, `Lorenz63` | chaos.py | `exponent`; `rmi` of the first |
@@ -39,6 +40,7 @@ from data_generators.liquid_drop import (
     gas_second_moments_rmi,
     gas_variance,
 )
+from data_generators.molecules import DoubleWell, MullerBrown
 from data_generators.oscillators import OscillatorChain
 from data_generators.spiral import Spiral
 from data_generators.wave_packet import VariedPacket, WavePacket, covariance, linear_rmi
@@ -46,12 +48,14 @@ from data_generators.wave_packet import VariedPacket, WavePacket, covariance, li
 __all__ = [
     "Blob",
     "Camera",
+    "DoubleWell",
     "HenonMap",
     "KnownEntropy",
     "LatticeField",
     "LiquidDrop",
     "LogisticMap",
     "Lorenz63",
+    "MullerBrown",
     "OscillatorChain",
     "Shapes",
     "Spiral",

@@ -9,11 +9,13 @@ import data_generators
 from data_generators import (
     Blob,
     Camera,
+    DoubleWell,
     HenonMap,
     LatticeField,
     LiquidDrop,
     LogisticMap,
     Lorenz63,
+    MullerBrown,
     OscillatorChain,
     Spiral,
     UniformNoise,
@@ -36,6 +38,8 @@ SMALL = [
     UniformNoise(),
     Camera(),
     Blob(side=8, places=(2, 6)),
+    MullerBrown(spacing=0.1),
+    DoubleWell(spacing=0.1),
     *(kind(3) for kind in KINDS),
 ]
 WITH_SEVERAL_SEEDS = [s for s in SMALL if not isinstance(s, WavePacket | LiquidDrop)]
