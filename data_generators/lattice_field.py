@@ -104,9 +104,26 @@ class LatticeField(Sampler):
         Raises:
             ValueError: λ is not 0.
         """
-        if self.coupling != 0:
-            raise ValueError(f"coupling: expected 0, where Ĩ is known, got {self.coupling}")
+        self._check_gaussian()
         return 0.5 * math.log(2 * math.pi * math.e / (2 - 8 * self.hopping))
+
+    def covariance(self) -> np.ndarray:
+        """Of φ for λ = 0, exact: (L², L²), ½ (1 - κA)⁻¹ with the neighbours' matrix A.
+
+        Raises:
+            ValueError: λ is not 0.
+        """
+        self._check_gaussian()
+        cosine = np.cos(2 * np.pi * np.arange(self.sides) / self.sides)
+        of_waves = 0.5 / (1 - 2 * self.hopping * np.add.outer(cosine, cosine))
+        shift = np.fft.ifft2(of_waves).real  # between sites so far apart along each axis
+        apart = np.subtract.outer(np.arange(self.sides), np.arange(self.sides))
+        square = shift[apart[:, np.newaxis, :, np.newaxis], apart[np.newaxis, :, np.newaxis, :]]
+        return square.reshape(self.sides**2, -1)
+
+    def _check_gaussian(self) -> None:
+        if self.coupling != 0:
+            raise ValueError(f"coupling: expected 0, where φ is Gaussian, got {self.coupling}")
 
     def _updated(self, field: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         """Fields (L, L, chains) after one update."""

@@ -98,6 +98,20 @@ def test_binders_ratio_is_universal_at_the_critical_point():
     assert abs(ratio(chains >= 0) - 0.61069) < FAR * error + 0.002
 
 
+@pytest.mark.parametrize("sides", [2, 6])
+def test_the_gaussian_covariance_inverts_the_action(sides):
+    field = LatticeField(sides, hopping=0.2, coupling=0.0)
+    action = np.eye(sides**2).reshape(sides**2, sides, sides)
+    for axis in (1, 2):  # S = Σ φ² - κ Σ over all four neighbours
+        for way in (1, -1):
+            action = action - 0.2 * np.roll(np.eye(sides**2).reshape(action.shape), way, axis)
+    product = field.covariance() @ action.reshape(sides**2, -1)
+    np.testing.assert_allclose(product, np.eye(sides**2) / 2, atol=1e-12)
+    # of the mean, which `gaussian_rmi` is of: variance of Σφ/L
+    variance = field.covariance().sum() / sides**2
+    assert 0.5 * np.log(2 * np.pi * np.e * variance) == pytest.approx(field.gaussian_rmi())
+
+
 @pytest.mark.parametrize("n", [1, 100, 128, 129, 300, 4096])
 def test_the_chains_add_up_to_the_rows(n):
     lengths = LatticeField().chains(n)
@@ -114,6 +128,7 @@ def test_the_chains_add_up_to_the_rows(n):
         (lambda: LatticeField(hopping=0.25, coupling=0.0), "hopping"),
         (lambda: LatticeField(coupling=-1.0), "coupling"),
         (lambda: LatticeField().gaussian_rmi(), "coupling"),
+        (lambda: LatticeField().covariance(), "coupling"),
         (lambda: LatticeField().chains(0), "n"),
     ],
 )

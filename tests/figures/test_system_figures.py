@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from figures import style
-from figures.draw import chaos, detectors, lattice_field, oscillators
+from figures.draw import chaos, detectors, lattice_field, layers, oscillators, outlook, transfer
 
 
 def points_of(axes, colour=None):
@@ -54,3 +54,37 @@ def test_directions_are_told_in_degrees():
     with style.paper():
         (axes,) = detectors.draw_figure(table).axes
     assert np.allclose(points_of(axes), [[0, 1.59], [90, 1.61]])
+
+
+def test_each_layer_has_its_points_and_the_first_its_line():
+    rows = [(e, name, i + e, 0.1, -i, 9.0) for e in (0, 1) for i, name in enumerate(layers.LOOKS)]
+    table = pd.DataFrame(rows, columns=["epoch", "layer", "rmi", "se", "entropy", "exact"])
+    with style.paper():
+        rmi, entropy = layers.draw_figure(table).axes
+    assert sorted(map(tuple, points_of(rmi))) == sorted(
+        (e, i + e) for e in (0, 1) for i in range(4)
+    )
+    assert [9.0, 9.0] in [list(line.get_ydata()) for line in rmi.lines]
+    drawn = [list(line.get_ydata()) for line in entropy.lines]
+    assert drawn == [[-i, -i] for i in range(4)]
+
+
+def test_a_useful_feature_has_its_place_and_a_filter_its_eigenvector():
+    errors = pd.DataFrame(
+        [("pca", 1.0, 0.1, 3.0, 0.2), ("mean_field", -1.0, 0.1, 9.0, 0.2)],
+        columns=["feature", "rmi", "rmi_se", "error", "error_se"],
+    )
+    weights = pd.DataFrame({"found": [0.4, 0.5, 0.5, 0.6], "exact": 0.5})
+    with style.paper():
+        left, right = transfer.draw_figure(errors, weights, 2).axes
+    assert sorted(map(tuple, points_of(left))) == [(-1, 9), (1, 3)]
+    assert list(points_of(right)[:, 1]) == [0.4, 0.5, 0.5, 0.6]
+
+
+def test_the_outlook_has_a_titled_panel_for_each_system_and_no_other():
+    weights = pd.DataFrame({"found": [0.4, 0.5, 0.5, 0.6], "exact": 0.5})
+    panels = dict.fromkeys("abc", (transfer.draw_filter, weights, 2))
+    with style.paper():
+        axes = outlook.draw_figure(panels).axes
+    assert [a.get_title(loc="left") for a in axes if a.has_data()] == ["a", "b", "c"]
+    assert len(axes) == 3

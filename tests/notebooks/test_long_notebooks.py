@@ -23,6 +23,14 @@ SMALL = {
         "unseen_drops": 512, "varied_noises": [0.1], "components": [1, 2], "leading": 2,
         "counted": 2, "counted_fields": 1000,
     },
+    "outlook": {
+        "chaos_samples": 2000, "lorenz_samples": 1000, "lorenz_times": [5.0, 6.0],
+        "hoppings": [0.04, 0.14, 0.21, 0.2355], "phase_samples": 1024, "critical_samples": 1024,
+        "chain_samples": 4000, "chain_steps": 600, "noisy_samples": 1000, "noise_draws": 64,
+        "camera_samples": 2000, "n_images": 1000, "image_powers": [2.0], "image_steps": 4,
+        "n_places": 200, "molecule_steps": 4, "layer_samples": 1000, "epochs": 1,
+        "packets": 4000, "fields": 128, "filter_steps": 4,
+    },
 }  # fmt: skip
 
 

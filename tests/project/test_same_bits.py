@@ -341,7 +341,7 @@ def test_figure_2_is_made_again_bit_for_bit(tmp_path):
         assert (tmp_path / name).read_bytes() == (ROOT / "figures" / name).read_bytes(), name
 
 
-@pytest.mark.parametrize("name", ["figure_2", "figure_2d_thermal", "figure_3"])
+@pytest.mark.parametrize("name", ["figure_2", "figure_2d_thermal", "figure_3", "outlook"])
 def test_the_committed_records_are_of_the_class_and_name_their_files(name):
     record = committed(f"{name}.json")
     assert record["bits"] == same_bits.SAME_BITS
