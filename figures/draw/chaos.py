@@ -36,7 +36,7 @@ def draw_fall(axes: Axes, table: pd.DataFrame) -> None:
     ends = np.array([0, longest])
     axes.plot(ends, -ends, color="0.5", lw=0.8, zorder=0, label=r"$-\lambda\tau$")
     axes.set(xlabel=r"Lyapunov exponent × time, $\lambda\tau$")
-    axes.set(ylabel=r"$\tilde{I}(x_0, x_\tau)$ since the first (nats)")
+    axes.set(ylabel=r"$\tilde{I}$ since the first (nats)")
     axes.legend(handlelength=1)
 
 

@@ -38,7 +38,7 @@ def draw_blob(axes: Axes, table: pd.DataFrame, exact: pd.DataFrame, bound: float
             fmt=marker, color=colour, label=row.feature,
         )  # fmt: skip
     axes.set(xlabel="power $q$", ylabel=r"RMI $\tilde{I}$ (nats)", ylim=(0, 1.1 * bound))
-    axes.legend(loc="lower right")
+    axes.legend(loc="center right", bbox_to_anchor=(1, 0.52), ncols=2, columnspacing=1)
 
 
 def draw_figure(table: pd.DataFrame, exact: pd.DataFrame, bound: float) -> Figure:

@@ -30,8 +30,8 @@ def draw_layers(axes: Axes, table: pd.DataFrame) -> None:
     """
     for layer, rows in table.groupby("layer", sort=False):
         colour, marker = LOOKS[layer]
-        # larger ones lie behind, since three of them are alike
-        size = {"linear": 6, "tanh": 4.5}.get(layer, 3)
+        # of two that are alike, the larger one lies behind
+        size = 6 if layer in ("linear", "second") else 3
         axes.errorbar(
             rows.epoch, rows.rmi, 2 * rows.se,
             fmt=marker, ms=size, color=colour, mfc="white", label=layer,
