@@ -1,6 +1,7 @@
-"""The long notebooks reach their ends with parameters of a minute, by papermill.
+"""Long notebooks reach their ends with parameters of a minute, by papermill.
 
-What they find then is not looked at: at the parameters stored in them, `make test-paper` does that.
+What they find then is not looked at: at the parameters stored in them, `make test-paper` does that,
+and with the outlook, whose systems have tests of their own.
 """
 
 import json
@@ -22,14 +23,6 @@ SMALL = {
         "unseen_fields": 1000, "spreads": [0.1], "drop_steps": 2, "seen_drops": 512,
         "unseen_drops": 512, "varied_noises": [0.1], "components": [1, 2], "leading": 2,
         "counted": 2, "counted_fields": 1000,
-    },
-    "outlook": {
-        "chaos_samples": 2000, "lorenz_samples": 1000, "lorenz_times": [5.0, 6.0],
-        "hoppings": [0.04, 0.14, 0.21, 0.2355], "phase_samples": 1024, "critical_samples": 1024,
-        "chain_samples": 4000, "chain_steps": 600, "noisy_samples": 1000, "noise_draws": 64,
-        "camera_samples": 2000, "n_images": 1000, "image_powers": [2.0], "image_steps": 4,
-        "n_places": 200, "molecule_steps": 4, "layer_samples": 1000, "epochs": 1,
-        "packets": 4000, "fields": 128, "filter_steps": 4,
     },
 }  # fmt: skip
 
