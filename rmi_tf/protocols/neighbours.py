@@ -16,7 +16,7 @@ from typing import Any
 from rmi_tf.computing.blocks import in_blocks, log, matmul
 from rmi_tf.computing.checks import check_positive, check_whole
 from rmi_tf.computing.quiet_tensorflow import Tensor, tf
-from rmi_tf.jacobian import log_volume, values_and_jacobian
+from rmi_tf.jacobian import feature_terms, log_volume, values_and_jacobian
 from rmi_tf.protocols.base import BATCH, Objective, Protocol, points_of, whitened
 
 from scipy.special import digamma
@@ -75,20 +75,23 @@ def neighbour_protocol(
         raise ValueError(f"x: expected more than k = {k} samples, got {len(points(0))}")
 
     def objective(feature: Callable, x: Tensor) -> Objective:
+        y, volume = in_blocks(partial(feature_terms, feature), x)
+        entropy, volume = _entropy(*whitened(y), k), tf.reduce_mean(volume)
+        return Objective(entropy - volume, entropy, volume)
+
+    def guarded(feature: Callable, x: Tensor) -> Objective:
         y, jacobian = in_blocks(partial(values_and_jacobian, feature), x)
         z, factor = whitened(y)
         entropy, volume = _entropy(z, factor, k), log_volume(jacobian)
-        guarded = volume
-        if guard:
-            # det(∇f ∇fᵀ + guard² C) is that of ∇f with guard times C's factor beside it
-            beside = tf.broadcast_to(guard * factor, (z.shape[0], *factor.shape))
-            guarded = log_volume(tf.concat([jacobian, beside], axis=2))
-            # the history's own: not in the gradient, where a volume of zero would be nan
-            volume = tf.stop_gradient(tf.where(tf.math.is_inf(volume), guarded, volume))
-        return Objective(entropy - tf.reduce_mean(guarded), entropy, tf.reduce_mean(volume))
+        # det(∇f ∇fᵀ + guard² C) is that of ∇f with guard times C's factor beside it
+        beside = tf.broadcast_to(guard * factor, (z.shape[0], *factor.shape))
+        kept = log_volume(tf.concat([jacobian, beside], axis=2))
+        # the history's own: not in the gradient, where a volume of zero would be nan
+        volume = tf.stop_gradient(tf.where(tf.math.is_inf(volume), kept, volume))
+        return Objective(entropy - tf.reduce_mean(kept), entropy, tf.reduce_mean(volume))
 
     decay = tf.keras.optimizers.schedules.CosineDecay(rate, steps)
-    return Protocol(points, objective, tf.keras.optimizers.Adam(decay))
+    return Protocol(points, guarded if guard else objective, tf.keras.optimizers.Adam(decay))
 
 
 def _entropy(z: Tensor, factor: Tensor, k: int) -> Tensor:
