@@ -23,12 +23,15 @@ from scipy.spatial import cKDTree
 from sklearn.mixture import GaussianMixture
 
 from data_generators import (
+    Blob,
     Camera,
+    DoubleWell,
     HenonMap,
     LatticeField,
     LiquidDrop,
     LogisticMap,
     Lorenz63,
+    MullerBrown,
     OscillatorChain,
     Spiral,
     UniformNoise,
@@ -103,6 +106,11 @@ def samples():
         "flow": digest(*Lorenz63(settling=1.0).tangents(np.full((9, 3), 5.0), [0.5, 1.0])),
         "lattice field": digest(LatticeField.critical(4).sample(300, seed=0)),
         "oscillators": digest(OscillatorChain().sample(1000, seed=0)),
+        "images": digest(Blob().sample(100, seed=0), Blob(turned=True).sample(100, seed=0)),
+        "molecules": digest(
+            *(of.sample(300, seed=0) for of in (MullerBrown(spacing=0.1), DoubleWell())),
+            *(of.trajectory(30, seed=0, chains=9) for of in (MullerBrown(), DoubleWell())),
+        ),
         "detectors": digest(Camera().sample(1000, seed=0), UniformNoise().sample(1000, seed=0)),
     }
 
@@ -176,6 +184,9 @@ def other_ascents():
     many = rmi_tf.variational_protocol(drops, components=6, steps=STEPS)
     model = rmi_tf.exchangeable_network(250, seed=0, components=6)
     found["variational protocol"] = ascended(model, many)
+    images = Blob(side=16, places=(5.0, 11.0)).sample(600, seed=0)
+    guarded = rmi_tf.neighbour_protocol(images, steps=STEPS, guard=0.1)
+    found["guard"] = ascended(rmi_tf.convolutional_network(16, seed=0), guarded)
     fields = WavePacket().sample(100, seed=0)
     dial = rmi_tf.dial_protocol(fields, 0.5, 0.1, steps=STEPS, seed=0)
     found["dial protocol"] = ascended(rmi_tf.smooth_network(100, seed=0), dial)
