@@ -1,0 +1,1 @@
+"""What `make site` makes the page of: its pages, Sphinx's settings, and the explorers."""

@@ -1,0 +1,1 @@
+"""The explorers of the page: numbers that were worked out beforehand, and pictures of them."""
