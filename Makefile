@@ -14,14 +14,18 @@ TESTS = $(wildcard tests/notebooks/test_*.py) \
 # Files are shared out whole: a notebook's cells have one kernel. Long ones come first, so that both
 # cores have something to do until the end.
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
+# What the page shows, or links to.
+PAGES = README.md CONTRIBUTING.md CITATION.cff same_bits.py data_generators figures notebooks rmi_tf tests
 NOTEBOOK = figure_2
 GRID = -g noise_max "[0.2, 0.4]" -g seed "[0, 1, 2]" -p n_samples 10_000 -p n_drops 1024
 
-.PHONY: help figures notebooks test test-fast test-paper lab bench sweep lock clean
+.PHONY: help figures notebooks site explorers test test-fast test-paper lab bench sweep lock clean
 
 help:
 	@echo "make figures    the paper's figures with their numbers, into figures/"
 	@echo "make notebooks  execute the committed notebooks in place"
+	@echo "make site       the page to read, into build/site: open index.html there"
+	@echo "make explorers  the numbers behind the page's sliders, anew: ten minutes"
 	@echo "make test-fast  the tests of a few seconds each"
 	@echo "make test       what a change has to pass: twenty minutes"
 	@echo "make test-paper the long statistics, and every notebook at the paper's values"
@@ -60,6 +64,17 @@ notebooks: .venv/installed
 	        --NotebookExporter.preprocessors=nbconvert.preprocessors.TagRemovePreprocessor \
 	        --TagRemovePreprocessor.enabled=True \
 	        --TagRemovePreprocessor.remove_single_output_tags=widget $$notebook; done
+
+# Built from a copy, which has README's parts as pages of their own.
+site: .venv/installed
+	rm -rf build/pages build/site
+	mkdir -p build/pages
+	cp -R docs/pages/. $(PAGES) build/pages
+	$(BIN)/python -m sphinx -W --keep-going -q -c docs -d build/doctrees build/pages build/site
+	@echo "The page is build/site/index.html"
+
+explorers: .venv/installed
+	$(BIN)/python -m docs.explorers.numbers
 
 test-fast: .venv/installed
 	$(PYTEST) -m "not slow and not paper" $(TESTS)

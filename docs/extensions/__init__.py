@@ -1,0 +1,1 @@
+"""What Sphinx and its extensions leave open."""
