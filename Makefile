@@ -67,7 +67,7 @@ notebooks: .venv/installed
 
 # Built from a copy, which has README's parts as pages of their own.
 site: .venv/installed
-	rm -rf build/pages build/site
+	rm -rf build/doctrees build/pages build/site
 	mkdir -p build/pages
 	cp -R docs/pages/. $(PAGES) build/pages
 	$(BIN)/python -m sphinx -W --keep-going -q -c docs -d build/doctrees build/pages build/site

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-EQUATIONS = "equations"  # the page that has them, each under the label equation-N
+# Each equation of the page equations.md is under the label equation-N.
 CITED = re.compile(
     r"(?<=Eq\. \()([1-58])(?=\))|(?<=Eqs\. \()([1-58])(?=\))|(?<=to \()([1-58])(?=\))"
 )
@@ -34,10 +34,9 @@ class Links(SphinxTransform):
 
     def apply(self, **arguments: Any) -> None:
         """Replace the texts and the code that name something."""
-        if self.env.docname != EQUATIONS:
-            for text in list(self.document.findall(nodes.Text)):
-                if CITED.search(text) and not _inside(text, APART):
-                    text.parent.replace(text, list(_with_equations(text, self.env.docname)))
+        for text in list(self.document.findall(nodes.Text)):
+            if CITED.search(text) and not _inside(text, APART):
+                text.parent.replace(text, list(_with_equations(text, self.env.docname)))
         names = public_names()
         for code in list(self.document.findall(nodes.literal)):
             name = code.astext().removesuffix("()")
@@ -49,8 +48,9 @@ class Links(SphinxTransform):
 
 def public_names() -> dict[str, str]:
     """The package of each public name of the library and the systems."""
-    import data_generators
     import rmi_tf
+
+    import data_generators
 
     return {
         name: package.__name__ for package in (rmi_tf, data_generators) for name in package.__all__
