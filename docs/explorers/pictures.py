@@ -47,7 +47,7 @@ def noise(numbers: dict[str, Any]) -> dict[str, Figure]:
         at = Span(dimension="height", line_color="#666666", line_dash="dashed", name="at")
         at.location = numbers["noise"][0]
         picture.add_layout(at)
-        now = {"x": [], "y": [], "colour": [], "marker": []}
+        now: dict[str, list] = {"x": [], "y": [], "colour": [], "marker": []}
         picture.scatter(
             "x", "y", source=ColumnDataSource(now, name="now"), size=10, color="colour",
             marker="marker", line_color="black",
@@ -94,8 +94,7 @@ def drop(numbers: dict[str, Any]) -> dict[str, Figure]:
     particles.line("x", "y", source=rim, color="black", line_dash="dashed")
     cloud = PLACE * np.array(numbers["cloud"])
     top = (0, 1.1 * max(cloud.max(), (1 + max(numbers["deformation"])) ** 2 / 4))
-    axes = [MOMENT.format(axis) for axis in ("x₁", "x₂")]
-    moments = _figure(*axes, top, top, aspect_ratio=1.0)
+    moments = _figure(MOMENT.format("x₁"), MOMENT.format("x₂"), top, top, aspect_ratio=1.0)
     moments.scatter(*cloud, size=2, color="#999999")
     now = ColumnDataSource({"x": [], "y": []}, name="now")
     moments.scatter("x", "y", source=now, size=11, color=palette.RED, line_color="black")

@@ -23,8 +23,10 @@ CITED = re.compile(
     r"(?<=Eq\. \()([1-58])(?=\))|(?<=Eqs\. \()([1-58])(?=\))|(?<=to \()([1-58])(?=\))"
 )
 # What is no running text: there a link would be another one's, or change how a thing looks.
-APART = (nodes.reference, nodes.title, nodes.literal_block, nodes.math, nodes.literal)
-APART += (addnodes.pending_xref, addnodes.desc_signature, nodes.raw, nodes.doctest_block)
+APART = (
+    nodes.reference, nodes.title, nodes.literal_block, nodes.math, nodes.literal, nodes.raw,
+    nodes.doctest_block, addnodes.pending_xref, addnodes.desc_signature,
+)  # fmt: skip
 
 
 class Links(SphinxTransform):
