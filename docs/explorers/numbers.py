@@ -123,8 +123,8 @@ def contours(x: np.ndarray, field: np.ndarray) -> list[list[int]]:
     lines = contour_generator(x[kept], x[kept], field[np.ix_(kept, kept)].T)
     found = []
     for number, level in enumerate(LEVELS):
-        for points in lines.lines(level):
-            line = Line(np.asarray(points) / LENGTH)
+        for course in lines.lines(level):
+            line = Line(np.asarray(course) / LENGTH)
             line.simplify_threshold = 1  # unit: what lies closer to a straight line is left out
             line.should_simplify = True
             corners = np.rint(np.asarray(line.cleaned(simplify=True).vertices)[:-1]).astype(
