@@ -15,7 +15,9 @@ TESTS = $(wildcard tests/notebooks/test_*.py) \
 # cores have something to do until the end.
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
 # What the page shows, or links to.
-PAGES = README.md CONTRIBUTING.md CITATION.cff same_bits.py data_generators figures notebooks rmi_tf tests
+PAGES = README.md CONTRIBUTING.md CITATION.cff same_bits.py data_generators figures notebooks \
+    rmi_tf tests
+PAGE = build
 NOTEBOOK = figure_2
 GRID = -g noise_max "[0.2, 0.4]" -g seed "[0, 1, 2]" -p n_samples 10_000 -p n_drops 1024
 
@@ -68,11 +70,11 @@ notebooks: .venv/installed
 
 # Built from a copy, which has README's parts as pages of their own.
 site: .venv/installed
-	rm -rf build/doctrees build/pages build/site
-	mkdir -p build/pages
-	cp -R docs/pages/. $(PAGES) build/pages
-	$(BIN)/python -m sphinx -W --keep-going -q -c docs -d build/doctrees build/pages build/site
-	@echo "The page is build/site/index.html"
+	rm -rf $(PAGE)/pages $(PAGE)/doctrees $(PAGE)/site
+	mkdir -p $(PAGE)/pages
+	cp -R docs/pages/. $(PAGES) $(PAGE)/pages
+	$(BIN)/python -m sphinx -W --keep-going -q -c docs -d $(PAGE)/doctrees $(PAGE)/pages $(PAGE)/site
+	@echo "The page is $(PAGE)/site/index.html"
 
 explorers: .venv/installed
 	$(BIN)/python -m docs.explorers.numbers
