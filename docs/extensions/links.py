@@ -63,6 +63,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Have it done on every page, and the notebooks lead to the first page rather than README."""
     app.add_transform(Links)
     app.connect("source-read", _lead_to_the_first_page)
+    app.connect("html-page-context", _rank_captions, priority=900)  # after Furo
     return {"parallel_read_safe": True}
 
 
@@ -95,3 +96,10 @@ def _inside(node: nodes.Node, kinds: tuple[type[nodes.Node], ...]) -> bool:
 
 def _lead_to_the_first_page(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = source[0].replace("(../README.md", "(../index.md")
+
+
+def _rank_captions(app: Sphinx, page: str, template: str, context: dict, tree: Any) -> None:
+    """Captions in the list of pages are headings to a screen reader, which asks for their rank."""
+    navigation = context.get("furo_navigation_tree", "")
+    ranked = navigation.replace('role="heading"', 'role="heading" aria-level="2"')
+    context["furo_navigation_tree"] = ranked

@@ -96,8 +96,8 @@ def test_no_link_leads_nowhere(site, pages):
 def test_equations_and_functions_are_linked_from_notebooks(site, pages):
     links = pages[site / "notebooks/theory.html"].links
     assert "../equations.html#equation-5" in links
-    links = pages[site / "notebooks/resolution.html"].links
-    assert "../equations.html#rmi_tf.dial_protocol" in links
+    links = pages[site / "notebooks/high_dimensional.html"].links
+    assert "../beyond.html#rmi_tf.accurate_protocol" in links
 
 
 @pytest.mark.paper
