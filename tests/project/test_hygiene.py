@@ -34,6 +34,7 @@ LIBRARY = [path for path in MODULES if "figures" not in path.relative_to(ROOT).p
 CORE, AT_MOST = ("density", "jacobian", "information", "ascent", "gauge"), {"core": 400, "top": 900}
 
 LINES = 15  # of a notebook's cell
+KILOBYTES = 400  # of a notebook: `make notebooks` stores pictures small
 
 WRITING = {"savefig", "savetxt", "savez", "to_csv", "write_bytes", "write_text"}
 GLOBAL_SEEDS = {"random.seed", "random.set_seed", "utils.set_random_seed"}
@@ -232,6 +233,11 @@ def test_each_parameter_has_a_type_and_a_meaning_that_papermill_sees(path):
         assert seen[name]["inferred_type_name"] == annotation, name
         assert ast.literal_eval(seen[name]["default"]) == default, name
         assert seen[name]["help"], f"{name} has no comment that says what it is"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_a_notebook_is_small(path):
+    assert path.stat().st_size < 1000 * KILOBYTES
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)

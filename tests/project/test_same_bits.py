@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import warnings
-import zlib
 
 import rmi_tf
 import same_bits
@@ -323,22 +322,6 @@ def test_one_thread_more_or_less_gives_the_same_bits():
 
 def committed(name):
     return json.loads((ROOT / "figures" / name).read_text())
-
-
-@CLASS
-@pytest.mark.paper
-def test_figure_2_is_made_again_bit_for_bit(tmp_path):
-    command = [sys.executable, "-m", "figures", "figure_2", "--output", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    made = json.loads((tmp_path / "figure_2.json").read_text())
-    assert made["bits"] == same_bits.SAME_BITS
-    assert made["sha256"] == committed("figure_2.json")["sha256"]
-    pictures = ["figure_2.png"]
-    if "ng" not in zlib.ZLIB_RUNTIME_VERSION:  # with which some build Python; it packs otherwise
-        pictures.append("figure_2.pdf")
-    for name in pictures:
-        assert (tmp_path / name).read_bytes() == (ROOT / "figures" / name).read_bytes(), name
 
 
 @pytest.mark.parametrize("name", ["figure_2", "figure_2d_thermal", "figure_3", "outlook"])
