@@ -67,7 +67,7 @@ def test_no_power_but_two_reaches_the_bound():
     assert max(blob.centroid_rmi(p) for p in powers) <= blob.bound()
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_three_variables_are_found_by_flows_up_to_the_bound():
     blob = Blob(turned=True)
     variables = blob.variables(3000, seed=0)

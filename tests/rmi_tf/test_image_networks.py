@@ -115,7 +115,7 @@ print(b"".join(weights.tobytes() for weights in model.get_weights()).hex())
 """
 
 
-@pytest.mark.slow
+@pytest.mark.paper
 def test_steps_have_the_same_bits_on_any_number_of_threads():
     command = [sys.executable, "-c", STEPS_ON_THREADS]
     one, two = (
