@@ -17,9 +17,7 @@ from scipy.sparse.linalg import eigsh
 from data_generators._checks import check_positive, check_seed, check_whole
 from data_generators._sampler import Sampler, Seed
 
-HIGHEST = (
-    25.0  # kT above the lowest cell: what lies higher, 1e-11 of it, is left out of the lattice
-)
+HIGHEST = 25.0  # kT above the lowest cell: what lies higher, 1e-11 of it, is left out
 
 
 @dataclass(frozen=True)

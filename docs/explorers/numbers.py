@@ -127,9 +127,8 @@ def contours(x: np.ndarray, field: np.ndarray) -> list[list[int]]:
             line = Line(np.asarray(course) / LENGTH)
             line.simplify_threshold = 1  # unit: what lies closer to a straight line is left out
             line.should_simplify = True
-            corners = np.rint(np.asarray(line.cleaned(simplify=True).vertices)[:-1]).astype(
-                int
-            )  # but the stop
+            simple = np.asarray(line.cleaned(simplify=True).vertices)[:-1]  # but the stop
+            corners = np.rint(simple).astype(int)
             moves = np.append(True, np.diff(corners, axis=0).any(axis=1))
             found.append([number, *corners[moves].ravel().tolist()])
     return found

@@ -15,9 +15,7 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 
-COLOURS = (
-    96  # of a picture: the most with which each notebook is under 400 kB, with a tenth to spare
-)
+COLOURS = 96  # of a picture: with more of them a notebook would come near 400 kB
 PNG = "image/png"
 
 
