@@ -43,7 +43,7 @@ class UniformGauge:
         y = np.asarray(y, float)
         if y.ndim != 1 or not y.size or not np.all(np.isfinite(y)):
             raise ValueError(f"y: expected finite values of shape (n,), got shape {y.shape}")
-        values, number = np.unique(y, return_inverse=True)
+        values, _, number = np.unique(y, return_index=True, return_inverse=True)  # stable
         mass = np.bincount(number, _checked(weights, len(y)))
         return cls(values, np.cumsum(mass) - mass / 2)
 

@@ -196,7 +196,7 @@ class PlanePotential(Sampler):
         start = np.random.default_rng(0).normal(size=len(diagonal))
         # below zero, where no eigenvalue is, so that the matrix to be solved is regular
         value, vector = eigsh(operator, k=2, sigma=-1e-3 * rate * self.spacing**2, v0=start)
-        order = np.argsort(value)
+        order = np.argsort(value, kind="stable")
         found = vector[:, order[1]] / np.sqrt(weights[inside])
         field = np.zeros(inside.shape)
         field[inside] = found * np.sign(found[np.argmax(np.abs(found))])

@@ -75,7 +75,7 @@ class Sample(NamedTuple):
         """The mass of all values that came more than `apart` rows away from each, and itself."""
         if not apart:
             return np.full(len(self.mass), self.mass.sum())
-        order = np.argsort(self.time)
+        order = np.argsort(self.time, kind="stable")
         time, total = self.time[order], np.append(0.0, np.cumsum(self.mass[order]))
         low = np.searchsorted(time, self.time - apart, "left")
         high = np.searchsorted(time, self.time + apart, "right")
@@ -87,7 +87,7 @@ def _labels(y: np.ndarray) -> np.ndarray:
 
     As many ties as the rounding of its type makes by chance are none.
     """
-    order = _stable_order(y)
+    order = _order(y)
     z = y[order]
     values = z[np.append(True, z[1:] > z[:-1])]
     roundings = 0 if _dense(values) else ROUNDINGS
@@ -101,16 +101,17 @@ def _labels(y: np.ndarray) -> np.ndarray:
     return labels
 
 
-def _stable_order(y: np.ndarray) -> np.ndarray:
-    """What sorts y (n,), equal ones as they came: twice as fast as NumPy's own stable order.
+def _order(y: np.ndarray) -> np.ndarray:
+    """What sorts y (n,), equal ones as they came: a quick sort leaves their order to the processor.
 
-    Its quick one leaves the order of equal values to the processor.
+    A float32 and its number fit into one integer: five times as fast, and no two are equal.
     """
-    order = np.argsort(y)
-    z = y[order]
-    key = np.cumsum(np.append(0, z[1:] != z[:-1])) * len(y) + order
+    if y.dtype != np.float32:
+        return np.argsort(y, kind="stable")
+    bits = (y + np.float32(0)).view(np.int32).astype(np.int64)  # of -0 those of 0
+    key = (bits ^ (bits >> 31) & 0x7FFFFFFF) << 32 | np.arange(len(y))  # below 0 the other way
     key.sort()
-    return key % len(y)
+    return key & 0xFFFFFFFF
 
 
 def _ties_by_chance(z: np.ndarray) -> float:

@@ -146,7 +146,7 @@ def _leading(matrix: np.ndarray, count: int) -> np.ndarray:
     # at random, so that it is at right angles to none of them
     start = np.random.Generator(np.random.SFC64(0)).standard_normal(least)
     _, values, rows = svds(matrix, count, v0=start, return_singular_vectors="vh")
-    return rows[np.argsort(-values)].T
+    return rows[np.argsort(-values, kind="stable")].T
 
 
 def in_type_of(x: Tensor, numbers: Any) -> Tensor:

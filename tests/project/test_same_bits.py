@@ -150,6 +150,18 @@ def test_nothing_is_divided_by_a_root():
         assert not quotient.search(path.read_text()), path
 
 
+def test_nothing_is_sorted_in_an_order_that_is_the_processors():
+    """Equal values keep theirs in a stable sort; with `return_index`, `np.unique` uses one."""
+    unstable = re.compile(
+        r"np\.argsort\((?!.*kind=\"stable\")|np\.(arg)?partition\("
+        r"|np\.unique\((?!.*return_index).*return_inverse"
+    )
+    assert unstable.search("order = np.argsort(y)")  # else this shows nothing
+    for package in ("rmi_tf", "data_generators", "figures"):
+        for path in (ROOT / package).rglob("*.py"):
+            assert not unstable.search(path.read_text()), path
+
+
 def functions_in(graph):
     """Operation, type of its numbers and shape (where it is known), in all functions of a graph."""
     for operation in graph.get_operations():

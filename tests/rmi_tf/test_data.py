@@ -7,6 +7,7 @@ import rmi_tf
 from rmi_tf import compare_terms, renormalized_mutual_information, rmi_from_terms, tf
 from rmi_tf.computing.circles import cut
 from rmi_tf.computing.grids import grid_step, spread
+from rmi_tf.estimators.sample import _order
 
 import numpy as np
 import pytest
@@ -216,6 +217,15 @@ def test_ties_that_single_precision_makes_are_none():
     single, double = found(y.astype(np.float32)), found(y)
     assert len(np.unique(y.astype(np.float32))) < 299_900
     assert single.rmi == pytest.approx(double.rmi, abs=1e-4)
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+def test_equal_values_keep_their_order(precision):
+    """Zeros of both signs are equal; rows of weight zero may bring infinite ones."""
+    special = [0.0, -0.0, 1e-42, -1e-42, np.inf, -np.inf, 3e38, -3e38]
+    y = np.append(normal(N).round(3), 100 * special).astype(precision)
+    y = np.random.default_rng(0).permutation(y)
+    np.testing.assert_array_equal(_order(y), np.lexsort((np.arange(len(y)), y)))
 
 
 def test_wells_that_single_precision_has_rounded_to_a_few_values_are_refused():
