@@ -1,12 +1,13 @@
 """Bokeh's pictures for the page's explorers: what stays is drawn here, what moves by explorers.js.
 
-What moves is a data source or an annotation with a name; the script finds it by that name.
+Each is two figures, one upon the other, so that a move draws neither axes nor curves anew. In the
+upper one is what moves: a data source or an annotation with a name, by which the script finds it.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,27 +29,34 @@ ORIENTATIONS = list(range(0, 181, 5))  # in degrees: the slider's positions
 DROP_REACH = 1.6  # of the drawn plane, in units of R
 
 
-def noise(numbers: dict[str, Any]) -> dict[str, Figure]:
+class Picture(NamedTuple):
+    """Two figures of one frame."""
+
+    still: Figure
+    moving: Figure
+
+
+def noise(numbers: dict[str, Any]) -> dict[str, Picture]:
     """A field, and RMI and entropy of five features against the noise."""
     from bokeh.models import ColumnDataSource, Span
 
-    field = _figure("site j", "field (packet height = 1)", (0, 101), LIMITS["field"])
+    field = _picture("site j", "field (packet height = 1)", (0, 101), LIMITS["field"])
     site = np.arange(1, len(numbers["packet"]) + 1)
     moving = ColumnDataSource({"site": site, "field": 0.0 * site}, name="field")
-    field.line("site", "field", source=moving, color="#737373", line_width=1)
-    field.scatter("site", "field", source=moving, color="#737373", size=3)
-    field.line(site, NATS * np.array(numbers["packet"]), color=palette.BLUE, line_width=2)
+    field.moving.line("site", "field", source=moving, color="#737373", line_width=1)
+    field.moving.scatter("site", "field", source=moving, color="#737373", size=3)
+    field.moving.line(site, NATS * np.array(numbers["packet"]), color=palette.BLUE, line_width=2)
     pictures = {"field": field}
     for column, label in (("rmi", "RMI Ĩ (nats)"), ("entropy", "entropy H(f(x)) (nats)")):
         curves = {name: NATS * np.array(of[column]) for name, of in numbers["features"].items()}
-        picture = _figure(NOISE, label, (0, 0.42), _around(list(curves.values())))
+        picture = _picture(NOISE, label, (0, 0.42), _around(list(curves.values())))
         for name, curve in curves.items():
-            picture.line(numbers["noise"], curve, color=FEATURES[name].colour, line_width=2)
+            picture.still.line(numbers["noise"], curve, color=FEATURES[name].colour, line_width=2)
         at = Span(dimension="height", line_color="#666666", line_dash="dashed", name="at")
         at.location = numbers["noise"][0]
-        picture.add_layout(at)
+        picture.moving.add_layout(at)
         now: dict[str, list] = {"x": [], "y": [], "colour": [], "marker": []}
-        picture.scatter(
+        picture.moving.scatter(
             "x", "y", source=ColumnDataSource(now, name="now"), size=10, color="colour",
             marker="marker", line_color="black",
         )  # fmt: skip
@@ -56,7 +64,7 @@ def noise(numbers: dict[str, Any]) -> dict[str, Figure]:
     return pictures
 
 
-def twist(numbers: dict[str, Any]) -> dict[str, Figure]:
+def twist(numbers: dict[str, Any]) -> dict[str, Picture]:
     """P_x over the plane with the contours of each feature."""
     from bokeh.models import ColumnDataSource, LinearColorMapper
     from matplotlib import colormaps
@@ -67,37 +75,39 @@ def twist(numbers: dict[str, Any]) -> dict[str, Figure]:
     edge, pixels = numbers["edge"], numbers["pixels"]
     pictures = {}
     for name in PLANES:
-        picture = _figure("x₁", "x₂", (-REACH, REACH), (-REACH, REACH), aspect_ratio=1.0)
+        picture = _picture("x₁", "x₂", (-REACH, REACH), (-REACH, REACH), aspect_ratio=1.0)
         empty = [np.zeros((pixels, pixels), np.uint8)]
-        picture.image(
+        picture.moving.image(
             "image", x=-edge, y=-edge, dw=2 * edge, dh=2 * edge,
             source=ColumnDataSource({"image": empty}, name="density"),
             color_mapper=LinearColorMapper(shades, low=0, high=255),
         )  # fmt: skip
         lines = ColumnDataSource({"xs": [], "ys": [], "colour": []}, name="contours")
-        picture.multi_line("xs", "ys", source=lines, color="colour", line_width=1.2)
+        picture.moving.multi_line("xs", "ys", source=lines, color="colour", line_width=1.2)
         pictures[name] = picture
     numbers["colours"] = colours
     return pictures
 
 
-def drop(numbers: dict[str, Any]) -> dict[str, Figure]:
+def drop(numbers: dict[str, Any]) -> dict[str, Picture]:
     """A drop's particles in its ellipse, and where its second moments lie among random drops'."""
     from bokeh.models import ColumnDataSource
 
     reach = (-DROP_REACH, DROP_REACH)
-    particles = _figure("x₁ (units of R)", "x₂ (units of R)", reach, reach, aspect_ratio=1.0)
+    particles = _picture("x₁ (units of R)", "x₂ (units of R)", reach, reach, aspect_ratio=1.0)
     places = ColumnDataSource({"x": [], "y": []}, name="places")
-    particles.circle("x", "y", source=places, radius=BALL, color=palette.BLUE, line_color="#0B2E4A")
+    particles.moving.circle(
+        "x", "y", source=places, radius=BALL, color=palette.BLUE, line_color="#0B2E4A"
+    )
     rim = ColumnDataSource({"x": [], "y": []}, name="rim")
     numbers["orientation"] = ORIENTATIONS
-    particles.line("x", "y", source=rim, color="black", line_dash="dashed")
+    particles.moving.line("x", "y", source=rim, color="black", line_dash="dashed")
     cloud = PLACE * np.array(numbers["cloud"])
     top = (0, 1.1 * max(cloud.max(), (1 + max(numbers["deformation"])) ** 2 / 4))
-    moments = _figure(MOMENT.format("x₁"), MOMENT.format("x₂"), top, top, aspect_ratio=1.0)
-    moments.scatter(*cloud, size=2, color="#999999")
+    moments = _picture(MOMENT.format("x₁"), MOMENT.format("x₂"), top, top, aspect_ratio=1.0)
+    moments.still.scatter(*cloud, size=2, color="#999999")
     now = ColumnDataSource({"x": [], "y": []}, name="now")
-    moments.scatter("x", "y", source=now, size=11, color=palette.RED, line_color="black")
+    moments.moving.scatter("x", "y", source=now, size=11, color=palette.RED, line_color="black")
     return {"particles": particles, "moments": moments}
 
 
@@ -107,10 +117,15 @@ PICTURES = {"noise": noise, "twist": twist, "drop": drop}
 def content(name: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """An explorer's controls as HTML, its numbers, and its pictures as Bokeh's JSON."""
     from bokeh.embed import json_item
+    from bokeh.models import Span
 
     numbers = json.loads((HERE / f"{name}.json").read_text())
     pictures = PICTURES[name](numbers)
-    items = {key: json_item(picture) for key, picture in pictures.items()}
+    for picture in pictures.values():
+        # a layer that Bokeh draws without a background
+        for renderer in (*picture.moving.renderers, *picture.moving.select(Span)):
+            renderer.level = "overlay"
+    items = {key: [json_item(made) for made in both] for key, both in pictures.items()}
     return (HERE / f"{name}.html").read_text(), numbers, items
 
 
@@ -121,24 +136,30 @@ def _around(curves: list[np.ndarray]) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _figure(
+def _picture(
     x: str, y: str, across: tuple[float, float], up: tuple[float, float], aspect_ratio: float = 1.15
-) -> Figure:
+) -> Picture:
     from bokeh.plotting import figure
 
-    made = figure(
-        x_axis_label=x, y_axis_label=y, x_range=across, y_range=up, tools="", toolbar_location=None,
-        sizing_mode="scale_width", aspect_ratio=aspect_ratio, width=300,
+    still, moving = (
+        figure(
+            x_range=across, y_range=up, tools="", toolbar_location=None, sizing_mode="scale_width",
+            aspect_ratio=aspect_ratio, width=300, x_axis_type=kind, y_axis_type=kind,
+        )
+        for kind in ("linear", None)
     )  # fmt: skip
-    # the same on both sides, so that a square picture has a square frame
-    made.min_border_left = made.min_border_bottom = 54
-    made.min_border_right = made.min_border_top = 8
-    made.grid.visible = False
-    made.outline_line_color = made.axis.axis_line_color = "#333333"
-    made.axis.axis_label_text_font_style = "normal"
-    made.axis.axis_label_text_font_size = "12px"
-    made.axis.major_label_text_font_size = "11px"
-    made.axis.axis_label_text_color = made.axis.major_label_text_color = "#222222"
-    made.axis.minor_tick_line_color = None
-    made.axis.axis_label_standoff = 2
-    return made
+    for made in (still, moving):
+        # the same on both sides, so that a square picture has a square frame, and in both figures
+        made.min_border_left = made.min_border_bottom = 54
+        made.min_border_right = made.min_border_top = 8
+        made.grid.visible = False
+    moving.background_fill_color = moving.border_fill_color = moving.outline_line_color = None
+    still.xaxis.axis_label, still.yaxis.axis_label = x, y
+    still.outline_line_color = still.axis.axis_line_color = "#333333"
+    still.axis.axis_label_text_font_style = "normal"
+    still.axis.axis_label_text_font_size = "12px"
+    still.axis.major_label_text_font_size = "11px"
+    still.axis.axis_label_text_color = still.axis.major_label_text_color = "#222222"
+    still.axis.minor_tick_line_color = None
+    still.axis.axis_label_standoff = 2
+    return Picture(still, moving)

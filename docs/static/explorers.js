@@ -86,9 +86,13 @@ async function start(root) {
   const { numbers, looks, items } = JSON.parse(root.nextElementSibling.textContent);
   const plots = {}, at = {}, name = root.dataset.explorer;
   for (const target of root.querySelectorAll(".plot")) {
-    const views = await Bokeh.embed.embed_item(items[target.dataset.plot], target);
-    const document = [...views][0].model.document;
-    plots[target.dataset.plot] = { source: (named) => document.get_model_by_name(named) };
+    let views;
+    for (const item of items[target.dataset.plot]) {
+      const layer = target.appendChild(document.createElement("div"));
+      views = await Bokeh.embed.embed_item(item, layer);
+    }
+    const moving = [...views][0].model.document;
+    plots[target.dataset.plot] = { source: (named) => moving.get_model_by_name(named) };
   }
   const write = (key, value) => (root.querySelector(`[data-number="${key}"]`).textContent = value);
   const show = () => shows[name]({ numbers, looks, plots, write, root }, at);
