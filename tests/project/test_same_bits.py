@@ -134,6 +134,7 @@ print(json.dumps([[digest(y) for y in ys] for ys in (whole, parts)]))
 
 
 @AVX2
+@pytest.mark.paper
 def test_products_in_blocks_do_not_depend_on_where_a_large_one_is_cut():
     """Threads cut it, too, at other places than caches do, and can be had here."""
     found = [json.loads(child(CUT.format(threads=n), RMI_SAME_BITS="1")[0]) for n in (1, 2, 4)]
