@@ -29,7 +29,7 @@ help:
 	@echo "make site       the page to read, into build/site: open index.html there"
 	@echo "make explorers  the numbers behind the page's sliders, anew: ten minutes"
 	@echo "make test-fast  the tests of a few seconds each"
-	@echo "make test       what a change has to pass: twenty minutes"
+	@echo "make test       what a change has to pass: a quarter of an hour"
 	@echo "make test-paper the long statistics, and every notebook at the paper's values"
 	@echo "make lab        JupyterLab, on this computer only"
 	@echo "make bench      what the long studies are; STUDY=name starts one, or goes on with it"

@@ -1,13 +1,14 @@
 """Where numbers come from: a JSON file beside a figure that says what made it.
 
-All that may differ between two runs of the same bits (time, machine, commit) is kept here, and
-only here, so that the data and the pictures can be compared byte by byte.
+All that may differ between two runs of the same bits (time, memory, machine, commit) is kept here,
+and only here, so that the data and the pictures can be compared byte by byte.
 """
 
 import hashlib
 import json
 import os
 import platform
+import resource
 import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -54,7 +55,7 @@ def save_provenance(
     data_files: Iterable[Path],
     started: datetime,
 ) -> None:
-    """Write the record of a run: parameters, versions, commit, machine, time, and data.
+    """Write the record of a run: parameters, versions, commit, machine, time, memory, and data.
 
     Its ``bits`` say what another processor gives: the same, or numbers within the spread.
 
@@ -100,6 +101,7 @@ def save_provenance(
         "cores": joblib.cpu_count(),
         "date": started.astimezone(UTC).isoformat(timespec="seconds"),
         "wall_time": round((datetime.now(UTC) - started).total_seconds(), 2),
+        "peak_memory_mb": _peak_memory(),
         "sha256": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in data_files},
     }
     write_whole(path, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
@@ -128,6 +130,15 @@ def _git(*arguments: str) -> str:
 
 def _is_rendered(name: str) -> bool:
     return name.startswith("figures/") and name.endswith(RENDERED)
+
+
+def _peak_memory() -> int:
+    """The most that the notebook's own process has held at a time."""
+    status = Path("/proc/self/status")
+    if status.exists():  # what `getrusage` tells there begins with the memory of the parent
+        high = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return round(1024 * int(high.split()[1]) / 1e6)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
 
 
 def _processor() -> str:

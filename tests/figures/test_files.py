@@ -192,6 +192,24 @@ def test_provenance_is_true(tmp_path):
     assert record["processor"]
 
 
+HELD = """
+import numpy
+from figures.save.provenance import _peak_memory
+before = _peak_memory()
+numpy.ones(3 * 10**8 // 8)
+print(before, _peak_memory())
+"""
+
+
+def test_provenance_tells_the_most_memory_that_was_held(tmp_path):
+    assert write_provenance(tmp_path)["peak_memory_mb"] > 100
+    command = [sys.executable, "-c", HELD]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    before, after = map(int, printed.split())
+    # what was held when the 300 MB came may have been up to as much below the peak
+    assert before < after and 300 <= after <= before + 310
+
+
 def test_provenance_refuses_a_time_without_its_zone_and_missing_data(tmp_path):
     with pytest.raises(ValueError, match="started: expected a time with its zone"):
         write_provenance(tmp_path, started=datetime.now())
