@@ -19,14 +19,15 @@ FEATURES = {
 }  # fmt: skip
 
 
-def draw_field(axes: Axes, field: pd.DataFrame) -> None:
+def draw_field(axes: Axes, field: pd.DataFrame, *, legend: bool = True) -> None:
     """One sample of the field and the packet in it: columns `site`, `field`, `packet` (Fig. 2a)."""
     axes.plot(field.site, field.field, ".-", color="0.45", lw=0.6, ms=2.5, label="field $x_j$")
     axes.plot(field.site, field.packet, color=palette.BLUE, lw=1.4, label="wave packet")
     axes.set(xlabel="site $j$", ylabel="field $x_j$ (packet height = 1)")
     axes.set_xlim(field.site.min() - 1, field.site.max() + 1)
     axes.set_ylim(top=field.field.max() + 0.45)
-    axes.legend(loc="upper left", ncols=2, handlelength=1.4, borderaxespad=0.3)
+    if legend:
+        axes.legend(loc="upper left", ncols=2, handlelength=1.4, borderaxespad=0.3)
 
 
 def draw_rmi(axes: Axes, table: pd.DataFrame) -> None:

@@ -35,13 +35,13 @@ class Picture:
 
     Args:
         figure: with its axes, made in the style of the paper.
-        frame: sets labels and limits; called after each drawing, too, which may have changed them.
+        frame: sets labels and limits.
     """
 
     def __init__(self, figure: Figure, frame: Callable[[], None]) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        self.figure, self.frame = figure, frame
+        self.figure = figure
         self.canvas = FigureCanvasAgg(figure)
         with _drawing, style.paper():
             figure.set_dpi(DPI)
@@ -50,6 +50,7 @@ class Picture:
             self.canvas.draw()  # the layout takes two: titles are placed in the first
             figure.set_layout_engine("none")  # laid out once, so that nothing jumps
             self._empty = self._kept = self.canvas.copy_from_bbox(figure.bbox)
+        self._limits = [(axes, axes.get_xlim(), axes.get_ylim()) for axes in figure.axes]
         self._frame_artists = {artist for axes in figure.axes for artist in axes.get_children()}
 
     def keep(self, draw: Callable[[], None]) -> None:
@@ -73,7 +74,8 @@ class Picture:
 
     def _paint(self, draw: Callable[[], None]) -> None:
         draw()
-        self.frame()
+        for axes, x, y in self._limits:  # which the drawing may have changed
+            axes.set(xlim=x, ylim=y)
         children = (artist for axes in self.figure.axes for artist in axes.get_children())
         moving = [artist for artist in children if artist not in self._frame_artists]
         for artist in sorted(moving, key=lambda artist: artist.zorder):
