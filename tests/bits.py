@@ -209,13 +209,13 @@ def flow():
     """Every stage of the estimate for three components and more, few steps of the members."""
     y = spirals(3).sample(1800, seed=0)
     sample = Sample.of(y)
-    z, volume = flows._turned(sample)
+    z, volume, line, _ = flows._turned(sample)
     pools, held = flows._parts(sample)
     found = autoregressive.fitted(np.float32(z), pools, held, seed=0, steps=STEPS)
     return {
-        "independent axes": digest(z, volume),
+        "independent axes": digest(z, volume, line),
         "flows": digest(*found),
-        "mixtures": digest(*flows._mixtures(z, pools, held)),
+        "mixtures": digest(*flows._mixtures(line, pools, held)),
     }
 
 

@@ -56,10 +56,12 @@ class Flow(Pointwise):
 
     def surprisals(self, sample: Sample, *, apart: int = 0, progress: bool = False) -> np.ndarray:
         """-ln p̂ of distinct values, (3, d): the estimate, that of all rows, that of one member."""
-        z, log_volume = _turned(sample)
+        z, log_volume, line, of_line = _turned(sample)
         pools, held = _parts(sample)
         found = fitted(z.astype(np.float32), pools, held, seed=SEED, progress=progress)
-        mixtures = _mixtures(z, pools, held)
+        mixtures = _mixtures(line, pools, held)
+        for rows, values in zip(held, mixtures, strict=True):
+            values += log_volume[rows] - of_line
         logs, gains = [], []
         for some in (slice(FOLDS), slice(FOLDS, None)):
             flow, gain = _averaged(found[some], held[some], len(z))
@@ -75,11 +77,12 @@ class Flow(Pointwise):
 FLOW = Flow()
 
 
-def _turned(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    """Values z (d, K) along axes as independent as can be, and ln |det dy/dz|, (d,).
+def _turned(sample: Sample) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """Values z (d, K) along axes as independent as can be, and ln |det dy/dz|, (d,), for flows.
 
     These are FastICA's, or those of y itself where these share less. A small tilt blurs edges, so
-    there each component is made Gaussian first.
+    there each component is made Gaussian first. For mixtures FastICA's in any case, with their one
+    logarithm: a Gaussian peak is one in no other than linear coordinates.
     """
     whitened, factor = robustly_whitened(sample.y)
     rows = _drawn(np.arange(len(whitened)), sample.mass, seed=0)
@@ -93,8 +96,8 @@ def _turned(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
     margins = [differential_entropy(z[rows], axis=0).sum() for z in (own, turned)]
     if margins[0] + of_own < margins[1] + of_turned:
         even, stretched = evened(own, sample.mass, EVERY)
-        return even, of_own + stretched
-    return turned, np.full(len(turned), of_turned)
+        return even, of_own + stretched, turned, of_turned
+    return turned, np.full(len(turned), of_turned), turned, of_turned
 
 
 def _scaled(y: np.ndarray, log_volume: float) -> tuple[np.ndarray, float]:
