@@ -12,6 +12,7 @@ it with its RMI on samples that the ascent never saw (`rmi_tf.renormalized_mutua
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
 from rmi_tf.computing.checks import check_whole
@@ -107,11 +108,11 @@ def ascend(
     history = History() if history is None else history
     dtype = tf.as_dtype(variables[0].dtype)
     protocol.optimizer.build(variables)
-    move = _compiled(model, variables, protocol)
+    move = cache(partial(_compiled, model, variables, protocol))
     for _ in tqdm(range(steps), disable=not progress, unit="step"):
         step = int(protocol.optimizer.iterations)
         x = tf.cast(protocol.points(step), dtype)
-        ascended, entropy, log_volume = move(x).numpy().tolist()
+        ascended, entropy, log_volume = move(tf.TensorSpec(x.shape, dtype))(x).numpy().tolist()
         if not math.isfinite(ascended):
             check_finite(np.asarray(x), name=f"x at step {step}")
             raise NotFiniteError(step, entropy, log_volume, history)
@@ -124,10 +125,9 @@ def ascend(
     return history
 
 
-def _compiled(model: Any, variables: list, protocol: Protocol) -> Callable:
-    """One step as a graph: from samples to the objective's three values before the step."""
+def _compiled(model: Any, variables: list, protocol: Protocol, samples: Any) -> Callable:
+    """One step as a graph: from such samples to the objective's three values before the step."""
 
-    @tf.function(autograph=False)
     def move(x: Any) -> Any:
         with tf.GradientTape() as tape:
             objective = protocol.objective(model, x)
@@ -135,4 +135,5 @@ def _compiled(model: Any, variables: list, protocol: Protocol) -> Callable:
         protocol.optimizer.apply(tape.gradient(loss, variables), variables)
         return tf.stack(objective)
 
-    return move
+    # made here and not at a call, since TensorFlow warns of calls that trace often
+    return tf.function(move, autograph=False).get_concrete_function(samples)

@@ -216,7 +216,7 @@ def test_no_step_of_an_ascent_holds_what_processors_do_in_their_own_way(way):
     variables = model.trainable_variables
     protocol.optimizer.build(variables)
     x = tf.cast(protocol.points(0), tf.float32)
-    graph = _compiled(model, variables, protocol).get_concrete_function(x).graph
+    graph = _compiled(model, variables, protocol, x).graph
     assert any(name in PRODUCTS for name, *_ in functions_in(graph))
     assert not offences(graph)
 

@@ -251,6 +251,17 @@ def test_an_ascent_goes_on_from_where_it_was():
         assert all(map(np.array_equal, whole.get_weights(), parts.get_weights()))
 
 
+def test_steps_one_by_one_are_those_of_one_call_and_tensorflow_has_no_word_to_say(caplog):
+    x = np.random.default_rng(0).normal(size=(300, 2))
+    ways = [accurate_protocol(x, steps=8) for _ in range(2)]
+    whole = ascend(network(5, seed=0), ways[0], steps=8)
+    model, history = network(5, seed=0), History()
+    for _ in range(8):  # TensorFlow warns from the fifth on of what is traced anew at each call
+        ascend(model, ways[1], steps=1, history=history)
+    assert history == whole
+    assert not caplog.records
+
+
 def test_an_interruption_loses_nothing():
     def interrupt(steps):
         if steps == 4:
