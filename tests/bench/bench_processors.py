@@ -2,7 +2,7 @@
 
 The emulator is Debian's qemu-user, 7.2 or newer. It computes reciprocals exactly and knows no
 AVX-512: it shows where caches and vector widths matter, and `test_same_bits.py` looks for the rest
-in the graphs. About four minutes a processor.
+in the graphs. About a quarter of an hour a processor.
 """
 
 import sys
