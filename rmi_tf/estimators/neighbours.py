@@ -107,6 +107,9 @@ class Neighbours(Pointwise):
     Neighbours are round balls: where one component is far denser than the other they tell neither.
     So they are sought among the components' Gaussian values, of which a monotone map of a component
     changes hardly anything: the value keeps Eq. (2).
+
+    Edges that lie askew make it too high, and so do peaks far apart, of which the maps make boxes:
+    eight narrow ones by 0.03 nats at 10,000 samples and 0.12 at 1000. No error bar knows of that.
     """
 
     components = range(2, 3)

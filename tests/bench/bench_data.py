@@ -15,6 +15,7 @@ from rmi_tf import renormalized_mutual_information, rmi_from_terms
 import numpy as np
 from scipy import stats
 
+from data_generators import narrow_peaks
 from tests.bench.bench_coverage import metropolis, reweighted, series
 
 N = 10_000
@@ -100,6 +101,8 @@ def stretched():
         generator = np.random.default_rng(n)
         wells = generator.integers(0, 8, n) + 0.01 * generator.normal(size=n)
         yield f"8 wells, n = {n}", NORMAL + math.log(0.08), of_terms(wells)
+        peaks = narrow_peaks(2)
+        yield f"8 peaks, K = 2, n = {n}", peaks.entropy, of_terms(peaks.sample(n, seed=1))
     square = np.random.default_rng(6).random((N, 2))
     yield "a square", 0.0, of_terms(square)
     turn = np.array([[0.8, -0.6], [0.6, 0.8]])
