@@ -122,6 +122,7 @@ def test_narrow_peaks_are_right_where_their_axes_are_bent(few_steps):
     assert abs(result.rmi + peaks.log_density(y).mean()) < 4 * result.systematic < 0.2
 
 
+@pytest.mark.slow
 def test_a_result_and_a_comparison_of_three_components(few_steps):
     y = correlated_gaussian(3).sample(2000, seed=0)
     found = rmi_from_terms(y, np.zeros(2000), estimator="flow")
