@@ -57,14 +57,16 @@ figures: .venv/installed
 	    $(BIN)/python -m figures $$notebook --output figures; done
 
 # Neither times nor widgets (whose identifiers are new each time, and which show nothing without a
-# kernel), so that a second run leaves the same file; pictures are kept small.
+# kernel), and what a cell prints in one piece, so that a second run leaves the same file;
+# pictures are kept small.
 notebooks: .venv/installed
 	@set -e; for notebook in $(NOTEBOOKS); do \
 	    $(BIN)/python -m nbconvert --to notebook --execute --inplace \
 	        --ExecutePreprocessor.record_timing=False \
 	        --ExecutePreprocessor.store_widget_state=False \
 	        --NotebookExporter.preprocessors=nbconvert.preprocessors.TagRemovePreprocessor \
-        --NotebookExporter.preprocessors=figures.save.stored.SmallPictures \
+	        --NotebookExporter.preprocessors=nbconvert.preprocessors.CoalesceStreamsPreprocessor \
+	        --NotebookExporter.preprocessors=figures.save.stored.SmallPictures \
 	        --TagRemovePreprocessor.enabled=True \
 	        --TagRemovePreprocessor.remove_single_output_tags=widget $$notebook; done
 

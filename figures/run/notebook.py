@@ -112,6 +112,7 @@ def run_notebook(
             papermill.execute_notebook(
                 notebook, part, values, cwd=notebook.parent, progress_bar=progress_bar,
                 config=Config({"KernelManager": manager}),
+                coalesce_streams=True,  # else what a cell prints is in as many pieces as it took
             )  # fmt: skip
         part.replace(copy)
     except PapermillExecutionError as error:

@@ -134,6 +134,14 @@ def test_a_run_creates_its_folders_and_works_in_the_notebooks_own(notebook, tmp_
     assert all(cell.execution_count for cell in nbformat.read(copy, as_version=4).cells)
 
 
+def test_what_a_cell_prints_piece_by_piece_is_kept_as_one(tmp_path):
+    cell = "for i in range(3):\n    print(i, flush=True)"
+    notebook = write_notebook(tmp_path / "printing.ipynb", cell)
+    copy = run_notebook(notebook, parameters={}, copy=tmp_path / "copies" / "printing.ipynb")
+    (output,) = nbformat.read(copy, as_version=4).cells[-1].outputs
+    assert output.text == "0\n1\n2\n"
+
+
 def test_a_failed_notebook_is_kept_and_its_own_error_is_told(tmp_path):
     notebook = write_notebook(tmp_path / "failing.ipynb", "print('before')", "1 / 0", "print('no')")
     with pytest.raises(NotebookError) as error:

@@ -212,6 +212,12 @@ def test_a_notebook_was_executed_in_order_without_errors_or_messages(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_what_a_cell_prints_is_stored_in_one_piece(path):
+    printed = [[o for o in c.outputs if o.output_type == "stream"] for c in code_cells(path)]
+    assert max(map(len, printed)) == 1  # in how many it came is another thing each time
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
 def test_a_notebook_stores_no_times(path):
     notebook = nbformat.read(path, as_version=4)
     assert "papermill" not in notebook.metadata
