@@ -33,6 +33,7 @@ EVERY = 256  # values in a piece of a component's map: the more, the less of a r
 LACKED = 0.8  # by all rows, of what half of them lack more: measured, 1 if it fell as 1/n
 GAUSSIANS = (1, 2, 4, 8, 16)  # in a mixture
 STARTS = 4  # of a mixture, of which the likeliest is taken: one alone may miss a peak
+FIRST_STEPS = 10  # of expectation and maximization, by when it is seen which start that is
 TAKEN = 20_000  # rows at most that a mixture is fitted to
 NARROWEST = 1e-6  # variance of a Gaussian, of that of all rows
 TURNS = 100  # of FastICA: axes that are not found by then do not matter
@@ -141,19 +142,24 @@ def _mixtures(z: np.ndarray, pools: list[np.ndarray], held: list[np.ndarray]) ->
 
     def mixture(number: int, size: int) -> GaussianMixture:
         rows = pools[number][:: -(-len(pools[number]) // TAKEN)]
-        one = GaussianMixture(
-            size, init_params="k-means++", n_init=STARTS, reg_covar=NARROWEST, random_state=SEED
-        )
-        return one.fit(z[rows])
+        settings = {"n_components": size, "reg_covar": NARROWEST, "random_state": SEED}
+        first = GaussianMixture(
+            init_params="k-means++", n_init=STARTS, max_iter=FIRST_STEPS, **settings
+        ).fit(z[rows])
+        return GaussianMixture(
+            weights_init=first.weights_, means_init=first.means_,
+            precisions_init=first.precisions_, **settings,
+        ).fit(z[rows])  # fmt: skip
 
     found = []
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", ConvergenceWarning)
         for first in (0, FOLDS):
-            by_size = {size: mixture(first, size).score(z[held[first]]) for size in GAUSSIANS}
-            size = max(by_size, key=by_size.__getitem__)
-            for number in range(first, first + FOLDS):
-                found.append(mixture(number, size).score_samples(z[held[number]]))
+            tried = {size: mixture(first, size) for size in GAUSSIANS}
+            size = max(tried, key=lambda size: tried[size].score(z[held[first]]))
+            others = [mixture(number, size) for number in range(first + 1, first + FOLDS)]
+            members = zip([tried[size], *others], held[first : first + FOLDS], strict=True)
+            found += [member.score_samples(z[rows]) for member, rows in members]
     return found
 
 
