@@ -52,7 +52,7 @@ def executed(notebook, folder, *, cores=None):
 
 @pytest.mark.paper
 @pytest.mark.parametrize("notebook", FILES)
-def test_two_runs_and_one_on_a_single_core_write_the_same_bytes(notebook, tmp_path):
+def test_a_run_on_every_core_and_one_on_a_single_core_write_the_same_bytes(notebook, tmp_path):
     first = executed(notebook, tmp_path / "first")
     one_core = executed(notebook, tmp_path / "one_core", cores={0})
     assert first == one_core
