@@ -9,7 +9,7 @@ import numpy as np
 
 from ..draw import palette, style
 from ..draw.liquid_drop import draw_drop
-from .live import WIDTH, Latest, Picture, image, slider
+from .live import WIDTH, Latest, Picture, image, position, slider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ class DropExplorer:
         """Draw the drop as the sliders say, and its second moments."""
         import pandas as pd
 
-        deformation, angle = self.deformation.value, np.radians(self.orientation.value)
+        deformation, angle = position(self.deformation), np.radians(self.orientation.value)
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
         x1, x2 = turn @ self._along_axes(deformation)
         place = self._moments(np.stack([x1, x2]))
@@ -71,7 +71,7 @@ class DropExplorer:
         """Make the drop at one more deformation."""
         missing = [value for value in DEFORMATIONS if value not in self._known]
         if missing:
-            now = self.deformation.value
+            now = position(self.deformation)
             self._along_axes(min(missing, key=lambda value: abs(value - now)))
         return len(missing) > 1
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WIDTH = style.NOTEBOOK_WIDTH  # of the explorers' pictures in pixels
 DPI = WIDTH / style.TWO_COLUMN_WIDTH
-PAUSE = 0.05  # seconds after which a slider counts as at rest
+PAUSE = 0.15  # seconds after which a slider counts as at rest
 FAST = 1  # compression of the PNG: three times faster than the default, a tenth larger
 
 # Matplotlib's settings belong to the process, and each explorer draws in a thread of its own.
@@ -135,6 +135,14 @@ def slider(name: str, value: float, low: float, high: float, step: float) -> ipy
         value=value, min=low, max=high, step=step, description=name,
         readout_format=f".{digits}f", **wide(),
     )  # fmt: skip
+
+
+def position(slider: ipywidgets.FloatSlider) -> float:
+    """Where a slider stands: 0.29, and not the 0.29000000000000004 that the page sums its steps to.
+
+    What is known of a position, or prepared for it, is found by this number.
+    """
+    return round(slider.value, 9)
 
 
 def wide() -> dict:

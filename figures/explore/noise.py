@@ -13,7 +13,7 @@ import numpy as np
 from ..draw import style
 from ..draw.panels import draw_entropy
 from ..draw.wave_packet import FEATURES, draw_field, draw_rmi
-from .live import WIDTH, Latest, Picture, image, slider, wide
+from .live import WIDTH, Latest, Picture, image, position, slider, wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,7 @@ class NoiseExplorer:
         self._known: dict[float, pd.DataFrame] = {}
         self._known_for: Any = None
         self._kept: Any = None
+        self._drawn: dict[float, bytes] = {}  # pictures by noise, of what is kept
         self._picture = _picture()
         self.latest = Latest(self.show, self.prepare)
         self.controls = [self.noise, self.width, self.positions, self.changed, self.change]
@@ -83,21 +84,25 @@ class NoiseExplorer:
 
     def show(self) -> None:
         """Estimate at the current values what is not yet known, and show it."""
-        noise = self.noise.value  # once: it may move on meanwhile
+        noise = position(self.noise)  # once: it may move on meanwhile
         self._at(noise)
         self.image.value = self.png(noise)
         self.numbers.value = self.table(noise)
 
     def prepare(self) -> bool:
-        """Estimate at one more noise; after the last one, show the whole curve."""
+        """Estimate at one more noise; after the last one, show the whole curve, and draw ahead."""
         missing = [noise for noise in LEVELS if noise not in self._known]
-        if not missing:
-            return False
-        noise = self.noise.value
-        self._at(min(missing, key=lambda level: abs(level - noise)))
-        if len(missing) == 1 or len(missing) % 8 == 0:
-            self.image.value = self.png(noise)
-        return len(missing) > 1
+        noise = position(self.noise)
+        nearest = lambda levels: min(levels, key=lambda level: abs(level - noise))  # noqa: E731
+        if missing:
+            self._at(nearest(missing))
+            if len(missing) == 1 or len(missing) % 8 == 0:
+                self.image.value = self.png(noise)
+            return True
+        to_draw = [level for level in LEVELS if level not in self._drawn]
+        if to_draw:
+            self.png(nearest(to_draw))
+        return len(to_draw) > 1
 
     def curves(self) -> pd.DataFrame:
         """All that is known at the current values but the noise, as `draw_rmi` takes it."""
@@ -108,12 +113,17 @@ class NoiseExplorer:
 
     def png(self, noise: float) -> bytes:
         """The picture of what is known, with this noise marked."""
-        chosen = self.chosen()
-        kept = (chosen, len(self._known), self._known_for)
+        kept = (self.chosen(), len(self._known), self._known_for)
         if kept != self._kept:
             self._picture.keep(self._draw_curves)
-            self._kept = kept
-        field = self.sample(noise, self.width.value, self._range())
+            self._kept, self._drawn = kept, {}
+        if noise not in self._drawn:
+            self._drawn[noise] = self._png(noise)
+        return self._drawn[noise]
+
+    def _png(self, noise: float) -> bytes:
+        chosen = self.chosen()
+        field = self.sample(noise, position(self.width), self._range())
         now = self._known.get(noise)
 
         def draw() -> None:
@@ -170,7 +180,7 @@ class NoiseExplorer:
     def _at(self, noise: float) -> None:
         change = {"y": (1.0, 0.0), "scale": (self.factor.value, 0.0), "bend": (5.0, 1.0)}
         changes = {self.changed.value: change[self.change.value]}
-        known_for = (self.width.value, self._range(), changes)
+        known_for = (position(self.width), self._range(), changes)
         if known_for != self._known_for:
             self._known, self._known_for = {}, known_for
         if noise not in self._known:

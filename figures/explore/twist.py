@@ -13,7 +13,7 @@ import numpy as np
 from ..draw import palette, style
 from ..draw.spiral import draw_feature
 from .learner import Learner
-from .live import WIDTH, Latest, Picture, image, slider
+from .live import WIDTH, Latest, Picture, image, position, slider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 REFERENCES = ("PCA", "untwisted long axis", "angle")
+ALPHAS = [round(0.02 * i, 2) for i in range(51)]  # the slider's positions
 LONGEST = 10_000  # steps on the axis of the RMI curve, where the network halts
 REACH = 3.2  # of the drawn plane
 
@@ -66,7 +67,7 @@ class TwistExplorer:
         restart: Callable[[], None],
     ) -> None:
         self._plane, self._results, self._gauged, self._look = plane, results, gauged, look
-        self.alpha = slider("twist α (rad per r)", 0.5, 0, 1, 0.02)
+        self.alpha = slider("twist α (rad per r)", 0.5, ALPHAS[0], ALPHAS[-1], 0.02)
         self.correlation = slider("correlation", -0.7, -0.9, 0.9, 0.05)
         self.delta = slider("reading error δ", 0, 0, 0.2, 0.02)  # read by what the learner ascends
         self.learner = Learner(ascend, self._note, restart, self._fail)
@@ -74,6 +75,9 @@ class TwistExplorer:
         self._found: Found | None = None
         self._drawn: Any = None  # the distribution of the picture, and that of the numbers
         self._measured: Any = None
+        self._planes: dict[float, tuple[Plane, bytes]] = {}  # by α, of one correlation
+        self._tables: dict[float, str] = {}  # likewise
+        self._known_for: float | None = None  # that correlation
         self._stale, self._error = True, ""
         self.image, self.network_image = image(), image()
         self.numbers, self.status = ipywidgets.HTML(), ipywidgets.HTML()
@@ -97,7 +101,7 @@ class TwistExplorer:
 
     def distribution(self) -> tuple[float, float]:
         """α and the correlation, where the sliders stand."""
-        return self.alpha.value, self.correlation.value
+        return position(self.alpha), position(self.correlation)
 
     def go(self) -> None:
         """Let the network learn from where it is."""
@@ -113,20 +117,43 @@ class TwistExplorer:
         """Draw the reference features where the sliders have moved, then tell their numbers."""
         where = self.distribution()
         if where != self._drawn:
-            self._now, self._drawn = self._plane(*where), where
-            self.image.value = self.reference_png(self._now)
-            self.numbers.value = self.table(self._results(*where))
+            (self._now, self.image.value), self._drawn = self._pictured(*where), where
+            self.numbers.value = self._told(*where)
         self._stale = True
 
     def prepare(self) -> bool:
-        """Draw the network's feature, then measure it where nothing else has, in two pieces."""
+        """Draw the network's feature, then measure it where nothing else has, in two pieces.
+
+        Then, while it does not learn, one more twist of this correlation, in two pieces, too.
+        """
+        (alpha, correlation), left = self._drawn, []
+        if not self.learner.going:
+            left = [other for other in ALPHAS if other not in self._tables]
         if self._stale:
             self._stale = False
             self.network_image.value = self.network_png(self._now, self._drawn)
         elif self._drawn != self._measured:
             self._found, self._measured = self._look(*self._drawn), self._drawn
+        elif left:
+            nearest = min(left, key=lambda other: abs(other - alpha))
+            ahead = self._told if nearest in self._planes else self._pictured
+            ahead(nearest, correlation)
+            return True
         self.status.value = self.state()
-        return self._drawn != self._measured
+        return self._drawn != self._measured or bool(left)
+
+    def _pictured(self, alpha: float, correlation: float) -> tuple[Plane, bytes]:
+        if correlation != self._known_for:
+            self._planes, self._tables, self._known_for = {}, {}, correlation
+        if alpha not in self._planes:
+            plane = self._plane(alpha, correlation)
+            self._planes[alpha] = plane, self.reference_png(plane)
+        return self._planes[alpha]
+
+    def _told(self, alpha: float, correlation: float) -> str:
+        if alpha not in self._tables:
+            self._tables[alpha] = self.table(self._results(alpha, correlation))
+        return self._tables[alpha]
 
     def reference_png(self, plane: Plane) -> bytes:
         """P_x with the contours of each reference feature."""

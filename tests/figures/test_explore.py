@@ -14,9 +14,9 @@ from matplotlib.image import imread
 from figures.draw.wave_packet import FEATURES
 from figures.explore.drop import DEFORMATIONS, DropExplorer
 from figures.explore.learner import Learner
-from figures.explore.live import Latest, Picture
+from figures.explore.live import PAUSE, Latest, Picture
 from figures.explore.noise import GAP, LEVELS, NoiseExplorer
-from figures.explore.twist import LONGEST, Found, Plane, TwistExplorer
+from figures.explore.twist import ALPHAS, LONGEST, Found, Plane, TwistExplorer
 
 SOON = 300  # seconds that a thread is given on a busy machine; it takes milliseconds
 
@@ -235,14 +235,24 @@ def test_the_best_of_the_chosen_features_is_named(noise):
 
 
 def test_each_noise_is_estimated_once_for_the_same_field(noise):
-    for level in (0.1, 0.2, 0.1):
+    for level in (0.1, 0.2, 0.1, 0.02 + 27 * 0.01):  # the last as a page sums its steps to 0.29
         noise.noise.value = level
         noise.latest.wait()
     assert sorted(call[0] for call in noise.calls) == LEVELS
     noise.width.value = 5
     noise.latest.wait()
     assert sorted(call[0] for call in noise.calls[len(LEVELS) :]) == LEVELS
-    assert noise.calls[len(LEVELS)] == (0.1, 5, (30, 70), {"pca": (1, 0)})  # the shown one first
+    assert noise.calls[len(LEVELS)] == (0.29, 5, (30, 70), {"pca": (1, 0)})  # the shown one first
+
+
+def test_pictures_drawn_ahead_are_those_that_a_move_would_draw(noise):
+    noise.latest.ask()
+    noise.latest.wait()
+    assert sorted(noise._drawn) == LEVELS
+    noise.noise.value = 0.3
+    noise.latest.wait()
+    shown, noise._drawn = noise.image.value, {}
+    assert noise.png(0.3) == shown != noise.png(0.31)
 
 
 def test_a_change_of_a_feature_is_asked_for_as_told(noise):
@@ -297,10 +307,35 @@ def test_the_twist_changes_pictures_and_numbers(twist):
     before = twist.image.value, twist.numbers.value
     twist.alpha.value = 0.3
     twist.latest.wait()
-    assert twist.asked == [(0.5, -0.7), (0.3, -0.7)]
     assert twist.image.value != before[0] and twist.numbers.value != before[1]
     assert "1.300" in twist.numbers.value  # the second reference's
     assert "1.800" in twist.status.value  # the network, on the distribution that is shown
+
+
+def test_the_twists_of_a_correlation_are_drawn_ahead_the_nearest_first(twist):
+    assert twist.asked[0] == (0.5, -0.7) and sorted(a for a, _ in twist.asked) == ALPHAS
+    assert {a for a, _ in twist.asked[1:3]} == {0.48, 0.52}
+    drawn_then = twist.reference_png(twist._plane(0.3, -0.7))
+    twist.asked.clear()
+    twist.alpha.value = 0.1 + 0.2  # as a page's slider sums its steps: not quite 0.3
+    twist.latest.wait()
+    assert twist.image.value == drawn_then and not twist.asked
+    twist.correlation.value = 0.5
+    twist.latest.wait()
+    assert sorted(twist.asked) == [(alpha, 0.5) for alpha in ALPHAS]
+
+
+def test_nothing_is_drawn_ahead_while_the_network_learns(twist):
+    twist.start.click()
+    twist.correlation.value = 0.5
+    until(lambda: (0.5, 0.5) in twist.asked and len(twist.path) > 3)
+    time.sleep(4 * PAUSE)
+    assert [where for where in twist.asked if where[1] == 0.5] == [(0.5, 0.5)]
+    twist.stop.click()
+    twist.learner.wait()
+    twist.latest.ask()
+    twist.latest.wait()
+    assert len([where for where in twist.asked if where[1] == 0.5]) == len(ALPHAS)
 
 
 def test_the_network_learns_while_the_sliders_move_and_can_begin_anew(twist):
@@ -357,3 +392,6 @@ def test_drops_of_all_deformations_are_made_in_the_pauses():
     explorer.latest.ask()
     explorer.latest.wait()
     assert sorted(made) == DEFORMATIONS and made[0] == explorer.deformation.value
+    explorer.deformation.value = -0.4 + 35 * 0.02  # as a page sums its steps to 0.3
+    explorer.latest.wait()
+    assert sorted(made) == DEFORMATIONS

@@ -112,7 +112,7 @@ def told(name, milliseconds):
     median, late = np.percentile(milliseconds, [50, 95])
     print(
         f"\n{name}: slider to picture over {len(milliseconds)} moves: median {median:.0f} ms "
-        f"(bound 120), 95th percentile {late:.0f} ms (bound 300)"
+        f"(bound 60), 95th percentile {late:.0f} ms (bound 300)"
     )
 
 
