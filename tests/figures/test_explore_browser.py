@@ -233,8 +233,9 @@ def test_sliders_answer_at_once(lab):
     sweep = ["ArrowLeft"] * 20 + ["ArrowRight"] * 20
     for name in ("field noise", "twist α (rad per r)"):
         explorers.press(name, "End")  # so that each key moves the slider, whatever ran before
-    told("noise", timed_moves(explorers, "field noise", 0, sweep))
-    told("twist", timed_moves(explorers, "twist α (rad per r)", 1, sweep))
+    for when in ("at once", "drawn ahead"):
+        told(f"noise, {when}", timed_moves(explorers, "field noise", 0, sweep))
+        told(f"twist, {when}", timed_moves(explorers, "twist α (rad per r)", 1, sweep))
 
 
 def test_two_hundred_random_moves_leave_no_error_behind(lab):
