@@ -21,6 +21,8 @@ pytestmark = [
 # Milliseconds from a key to the picture's bytes, on to the decoded picture, on to its frame.
 LISTEN = """image => {
     window.moves = [];
+    if (image.dataset.timed) return;
+    image.dataset.timed = 'yes';
     let pressed = null, came = null;
     document.addEventListener('keydown', () => { pressed = performance.now(); }, true);
     new MutationObserver(() => { came = performance.now(); })
