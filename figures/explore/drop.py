@@ -9,7 +9,7 @@ import numpy as np
 
 from ..draw import palette, style
 from ..draw.liquid_drop import draw_drop
-from .live import WIDTH, Latest, Picture, image, position, slider
+from .live import WIDTH, Latest, Picture, image, nearest, position, slider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,8 +71,7 @@ class DropExplorer:
         """Make the drop at one more deformation."""
         missing = [value for value in DEFORMATIONS if value not in self._known]
         if missing:
-            now = position(self.deformation)
-            self._along_axes(min(missing, key=lambda value: abs(value - now)))
+            self._along_axes(nearest(missing, position(self.deformation)))
         return len(missing) > 1
 
     def _along_axes(self, deformation: float) -> np.ndarray:

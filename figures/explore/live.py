@@ -17,7 +17,7 @@ import numpy as np
 from ..draw import style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from matplotlib.figure import Figure
 
@@ -143,6 +143,11 @@ def position(slider: ipywidgets.FloatSlider) -> float:
     What is known of a position, or prepared for it, is found by this number.
     """
     return round(slider.value, 9)
+
+
+def nearest(positions: Iterable[float], to: float) -> float:
+    """The first to prepare: a slider moves by a step more often than by many."""
+    return min(positions, key=lambda other: abs(other - to))
 
 
 def wide() -> dict:

@@ -13,7 +13,7 @@ import numpy as np
 from ..draw import style
 from ..draw.panels import draw_entropy
 from ..draw.wave_packet import FEATURES, draw_field, draw_rmi
-from .live import WIDTH, Latest, Picture, image, position, slider, wide
+from .live import WIDTH, Latest, Picture, image, nearest, position, slider, wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,15 +93,14 @@ class NoiseExplorer:
         """Estimate at one more noise; after the last one, show the whole curve, and draw ahead."""
         missing = [noise for noise in LEVELS if noise not in self._known]
         noise = position(self.noise)
-        nearest = lambda levels: min(levels, key=lambda level: abs(level - noise))  # noqa: E731
         if missing:
-            self._at(nearest(missing))
+            self._at(nearest(missing, noise))
             if len(missing) == 1 or len(missing) % 8 == 0:
                 self.image.value = self.png(noise)
             return True
         to_draw = [level for level in LEVELS if level not in self._drawn]
         if to_draw:
-            self.png(nearest(to_draw))
+            self.png(nearest(to_draw, noise))
         return len(to_draw) > 1
 
     def curves(self) -> pd.DataFrame:
@@ -113,17 +112,18 @@ class NoiseExplorer:
 
     def png(self, noise: float) -> bytes:
         """The picture of what is known, with this noise marked."""
-        kept = (self.chosen(), len(self._known), self._known_for)
+        chosen = self.chosen()  # once: what is kept must not depend on a later move
+        kept = (chosen, len(self._known), self._known_for)
         if kept != self._kept:
-            self._picture.keep(self._draw_curves)
+            self._picture.keep(lambda: self._draw_curves(chosen))
             self._kept, self._drawn = kept, {}
         if noise not in self._drawn:
-            self._drawn[noise] = self._png(noise)
+            self._drawn[noise] = self._png(noise, chosen)
         return self._drawn[noise]
 
-    def _png(self, noise: float) -> bytes:
-        chosen = self.chosen()
-        field = self.sample(noise, position(self.width), self._range())
+    def _png(self, noise: float, chosen: list[str]) -> bytes:
+        width, positions, _ = self._known_for
+        field = self.sample(noise, width, positions)
         now = self._known.get(noise)
 
         def draw() -> None:
@@ -139,9 +139,9 @@ class NoiseExplorer:
 
         return self._picture.png(draw)
 
-    def _draw_curves(self) -> None:
+    def _draw_curves(self, chosen: list[str]) -> None:
         table = self.curves()
-        table = table[table.feature.isin(self.chosen())]
+        table = table[table.feature.isin(chosen)]
         _, rmi, entropy = self._picture.figure.axes
         draw_rmi(rmi, table)
         draw_entropy(entropy, table, FEATURES, against="noise")

@@ -13,7 +13,7 @@ import numpy as np
 from ..draw import palette, style
 from ..draw.spiral import draw_feature
 from .learner import Learner
-from .live import WIDTH, Latest, Picture, image, position, slider
+from .live import WIDTH, Latest, Picture, image, nearest, position, slider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,9 +135,9 @@ class TwistExplorer:
         elif self._drawn != self._measured:
             self._found, self._measured = self._look(*self._drawn), self._drawn
         elif left:
-            nearest = min(left, key=lambda other: abs(other - alpha))
-            ahead = self._told if nearest in self._planes else self._pictured
-            ahead(nearest, correlation)
+            other = nearest(left, alpha)
+            ahead = self._told if other in self._planes else self._pictured
+            ahead(other, correlation)
             return True
         self.status.value = self.state()
         return self._drawn != self._measured or bool(left)

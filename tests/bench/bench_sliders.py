@@ -53,11 +53,12 @@ def in_the_kernel():
             exec(cell.source, names)
     noise, twist = names["noise"], names["twist"]
     plane = names["plane"](0.31, -0.7)
-    drawn = [Image.open(io.BytesIO(png)) for png in (noise._png(0.3), twist.image.value)]
+    pictures = noise._png(0.3, noise.chosen()), twist.image.value
+    drawn = [Image.open(io.BytesIO(png)) for png in pictures]
     position, change = (30.0, 70.0), {"pca": (1.0, 0.0)}
     return {
         "noise: estimates": timed(lambda: names["estimate"](0.3, 9.0, position, change)),
-        "noise: picture": timed(lambda: noise._png(0.3)),
+        "noise: picture": timed(lambda: noise._png(0.3, noise.chosen())),
         "noise: of that, encoding": timed(encoded, drawn[0]),
         "twist: features on the plane": timed(lambda: names["plane"](0.31, -0.7)),
         "twist: picture": timed(lambda: twist.reference_png(plane)),

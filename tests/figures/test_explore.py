@@ -255,6 +255,17 @@ def test_pictures_drawn_ahead_are_those_that_a_move_would_draw(noise):
     assert noise.png(0.3) == shown != noise.png(0.31)
 
 
+def test_a_picture_is_of_what_was_estimated_whatever_moves_meanwhile(noise):
+    noise.latest.ask()
+    noise.latest.wait()
+    shown, noise._drawn = noise.png(0.3), {}
+    noise.width.unobserve_all()  # as if the move had not been served yet
+    drawn_with = []
+    noise.sample = lambda *where: drawn_with.append(where) or field(*where)
+    noise.width.value = 5
+    assert noise.png(0.3) == shown and drawn_with == [(0.3, 9, (30, 70))]
+
+
 def test_a_change_of_a_feature_is_asked_for_as_told(noise):
     noise.latest.ask()
     for how, factors in (("bend", (5, 1)), ("scale", (2, 0)), ("y", (1, 0))):
