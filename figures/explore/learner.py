@@ -17,12 +17,13 @@ class Learner:
     """Runs an ascent step by step.
 
     Args:
-        ascend: of a function of the number of steps done, which it has to call after each; returns
-            after the last one.
+        ascend: of a function of the number of steps done, which it has to call after each; never
+            returns.
         report: called with the number of steps done, in the learner's thread between two steps: now
             and then, and at each halt.
         restart: brings the ascent back to where it began, in place.
         failed: called with the message where the ascent failed; it has been brought back then.
+        longest: steps after which it halts however it was started.
     """
 
     def __init__(
@@ -31,9 +32,12 @@ class Learner:
         report: Callable[[int], None],
         restart: Callable[[], None],
         failed: Callable[[str], None],
+        *,
+        longest: int,
     ) -> None:
         self._ascend, self._report = ascend, report
-        self._restart, self._failed = restart, failed
+        self._restart, self._failed, self._longest = restart, failed, longest
+        self.halted_at: int | None = 0  # steps done; None while one is under way
         self._going = threading.Event()
         self._step = threading.Lock()  # held while a step is under way
         self._until: int | None = None
@@ -66,6 +70,7 @@ class Learner:
         self.stop()
         with self._step:
             self._restart()
+            self.halted_at = 0
             self._report(0)
 
     def wait(self) -> None:
@@ -79,23 +84,28 @@ class Learner:
         while True:
             self._going.wait()
             with self._step:
+                if not self.going:
+                    continue
+                self.halted_at = None
                 try:
                     self._ascend(self._between)
                 except Exception as error:  # a thread that died would look as if it learned
-                    self._restart()
-                    self._failed(str(error))
-                finally:
                     self.stop()
+                    self._restart()
+                    self.halted_at = 0
+                    self._failed(str(error))
 
     def _between(self, step: int) -> None:
-        if self._until is not None and step >= self._until:
+        if step >= (self._longest if self._until is None else self._until):
             self.stop()
-        if not self.going or (self._until is None and monotonic() > self._next):
+        if self.going and self._until is None and monotonic() > self._next:
             self._report(step)
             self._next = monotonic() + INTERVAL
-        while True:
+        while not self.going:
+            if self.halted_at is None:  # else it was stopped again before it could go on
+                self.halted_at = step
+                self._report(step)
             self._step.release()
             self._going.wait()
             self._step.acquire()
-            if self.going:  # else it was stopped before it could begin
-                return
+        self.halted_at = None

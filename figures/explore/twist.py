@@ -70,7 +70,7 @@ class TwistExplorer:
         self.alpha = slider("twist α (rad per r)", 0.5, ALPHAS[0], ALPHAS[-1], 0.02)
         self.correlation = slider("correlation", -0.7, -0.9, 0.9, 0.05)
         self.delta = slider("reading error δ", 0, 0, 0.2, 0.02)  # read by what the learner ascends
-        self.learner = Learner(ascend, self._note, restart, self._fail)
+        self.learner = Learner(ascend, self._note, restart, self._fail, longest=LONGEST)
         self.path: list[tuple[int, float, float]] = []  # steps done, RMI and its error
         self._found: Found | None = None
         self._drawn: Any = None  # the distribution of the picture, and that of the numbers
@@ -194,8 +194,9 @@ class TwistExplorer:
 
     def state(self) -> str:
         """What the network is doing, as HTML."""
-        word = "learning" if self.learner.going else "stopped"
         step = self.path[-1][0] if self.path else 0
+        halted = step == self.learner.halted_at  # else a last step is under way, or not yet told
+        word = "learning" if self.learner.going else "stopped" if halted else "stopping"
         text = f'<b class="state">{word}</b> after <b class="step">{step}</b> steps'
         if self._found is not None:
             rmi, se = self._found.result.rmi, self._found.result.se
@@ -212,8 +213,6 @@ class TwistExplorer:
         if step == 0:
             self.path.clear()
         self.path.append((step, self._found.result.rmi, self._found.result.se))
-        if step >= LONGEST:
-            self.learner.stop()
         self.latest.ask()
 
     def _fail(self, message: str) -> None:

@@ -1,6 +1,7 @@
 """The explorers' views without a browser: what they ask for, what they show, in which order."""
 
 import io
+import itertools
 import threading
 import time
 from types import SimpleNamespace
@@ -122,7 +123,9 @@ class Climb:
     def __init__(self, fails_at=None, error=None):
         self.steps, self.restarts, self.fails_at, self.error = 0, 0, fails_at, error
         self.reports, self.failures, self.busy = [], [], threading.Lock()
-        self.learner = Learner(self.ascend, self.reports.append, self.restart, self.failures.append)
+        self.learner = Learner(
+            self.ascend, self.reports.append, self.restart, self.failures.append, longest=10**9
+        )
 
     def ascend(self, each_step):
         while True:
@@ -155,6 +158,19 @@ def test_a_stopped_learner_does_no_step_until_it_is_started_again():
     climb.learner.start(until=stopped + 5)
     climb.learner.wait()
     assert climb.steps == stopped + 5  # and it went on from where it was
+
+
+def test_a_learner_halts_after_the_longest_ascent_and_reports_it_once():
+    reports = []
+    learner = Learner(endless, reports.append, lambda: None, reports.append, longest=7)
+    learner.start()
+    learner.wait()
+    assert reports[-1] == 7 and len(set(reports)) == len(reports)
+
+
+def endless(each_step):
+    for step in itertools.count(1):
+        each_step(step)
 
 
 def test_a_reset_waits_for_the_step_under_way_and_begins_anew():
@@ -283,7 +299,7 @@ def test_the_range_of_positions_is_never_empty(noise):
 @pytest.fixture
 def twist():
     x = np.linspace(-4, 4, 9)
-    asked, failing = [], []
+    asked, failing, slow = [], [], []
 
     def plane(alpha, correlation):
         asked.append((alpha, correlation))
@@ -296,6 +312,9 @@ def twist():
     def ascend(each_step):
         for step in range(1, 10**9):
             time.sleep(0.001)
+            if slow:
+                barrier = slow.pop()
+                barrier.wait(), barrier.wait()
             if failing:
                 raise ArithmeticError(failing.pop())
             each_step(step)
@@ -308,7 +327,7 @@ def twist():
         look=look,
         restart=lambda: None,
     )
-    explorer.asked, explorer.failing = asked, failing
+    explorer.asked, explorer.failing, explorer.slow = asked, failing, slow
     explorer.latest.ask()
     explorer.latest.wait()
     return explorer
@@ -362,6 +381,24 @@ def test_the_network_learns_while_the_sliders_move_and_can_begin_anew(twist):
     twist.reset.click()
     twist.latest.wait()
     assert [step for step, *_ in twist.path] == [0]
+
+
+def test_a_network_counts_as_stopped_when_its_last_step_is_done_and_told(twist):
+    twist.start.click()
+    until(lambda: len(twist.path) > 1)
+    barrier = threading.Barrier(2)
+    twist.slow.append(barrier)
+    barrier.wait()  # a step has begun
+    twist.stop.click()
+    twist.latest.wait()
+    assert "stopping" in twist.status.value
+    barrier.wait()  # and ends
+    until(lambda: "stopped" in twist.status.value)
+    told = twist.path[-1][0]
+    assert f'<b class="step">{told}</b>' in twist.status.value
+    twist.learner.wait()
+    twist.latest.wait()
+    assert twist.path[-1][0] == told
 
 
 def test_an_ascent_that_fails_leaves_no_curve_and_its_message_until_something_is_pressed(twist):
