@@ -23,6 +23,7 @@ from typing import Any
 import joblib
 import numpy as np
 
+from ..save import memory
 from ..save.files import output_folder, save_arrays
 from ..save.provenance import LIBRARIES
 from .fingerprint import fingerprint
@@ -111,7 +112,7 @@ def run_pieces(
             submit, missing, at_once=at_once, seconds=SECONDS_BETWEEN_REPORTS
         ):
             for _, future in finished:
-                future.result()
+                memory.of_workers.append(future.result())
             done += len(finished)
             if report is not None:
                 report(done, sum(steps[:]))
@@ -156,12 +157,13 @@ def _begin(steps: Any, packages: list[str]) -> None:
         importlib.import_module(package)
 
 
-def _run_piece(number: int, function: Callable, parameters: dict[str, Any], path: Path) -> None:
+def _run_piece(number: int, function: Callable, parameters: dict[str, Any], path: Path) -> int:
     def each_step(steps: int) -> None:
         _steps_done[number] = steps
 
     result = function(**parameters, each_step=each_step)
     save_arrays(path, **{name: np.asarray(value) for name, value in result.items()})
+    return memory.peak_memory()
 
 
 def _read(path: Path) -> Arrays:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import platform
-import resource
 import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ import same_bits
 
 import joblib
 
+from . import memory
 from .files import ROOT, write_whole
 
 LIBRARIES = ("numpy", "scipy", "tensorflow", "matplotlib")
@@ -101,7 +101,8 @@ def save_provenance(
         "cores": joblib.cpu_count(),
         "date": started.astimezone(UTC).isoformat(timespec="seconds"),
         "wall_time": round((datetime.now(UTC) - started).total_seconds(), 2),
-        "peak_memory_mb": _peak_memory(),
+        "peak_memory_mb": memory.peak_memory(),
+        **({"peak_memory_of_a_worker_mb": max(memory.of_workers)} if memory.of_workers else {}),
         "sha256": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in data_files},
     }
     write_whole(path, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
@@ -130,15 +131,6 @@ def _git(*arguments: str) -> str:
 
 def _is_rendered(name: str) -> bool:
     return name.startswith("figures/") and name.endswith(RENDERED)
-
-
-def _peak_memory() -> int:
-    """The most that the notebook's own process has held at a time."""
-    status = Path("/proc/self/status")
-    if status.exists():  # what `getrusage` tells there begins with the memory of the parent
-        high = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return round(1024 * int(high.split()[1]) / 1e6)
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
 
 
 def _processor() -> str:

@@ -20,7 +20,7 @@ import pytest
 
 import figures
 from figures import style
-from figures.save import provenance
+from figures.save import memory, provenance
 
 
 def draw():
@@ -194,10 +194,10 @@ def test_provenance_is_true(tmp_path):
 
 HELD = """
 import numpy
-from figures.save.provenance import _peak_memory
-before = _peak_memory()
+from figures.save.memory import peak_memory
+before = peak_memory()
 numpy.ones(3 * 10**8 // 8)
-print(before, _peak_memory())
+print(before, peak_memory())
 """
 
 
@@ -208,6 +208,13 @@ def test_provenance_tells_the_most_memory_that_was_held(tmp_path):
     before, after = map(int, printed.split())
     # what was held when the 300 MB came may have been up to as much below the peak
     assert before < after and 300 <= after <= before + 310
+
+
+def test_provenance_tells_of_the_largest_worker_where_there_was_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "of_workers", [])
+    assert "peak_memory_of_a_worker_mb" not in write_provenance(tmp_path)
+    memory.of_workers += [500, 700, 600]
+    assert write_provenance(tmp_path)["peak_memory_of_a_worker_mb"] == 700
 
 
 def test_provenance_refuses_a_time_without_its_zone_and_missing_data(tmp_path):

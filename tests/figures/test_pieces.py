@@ -15,6 +15,7 @@ from figures.run.pieces import (
     remove_pieces,
     run_pieces,
 )
+from figures.save import memory
 from tests.tree import ROOT
 
 
@@ -50,6 +51,19 @@ def test_pieces_run_on_one_thread_and_the_parent_stays_as_it_was(tmp_path, monke
     (found,) = run_pieces(environment_of_piece, [{"number": 0}], folder=tmp_path)
     assert {name: str(value) for name, value in found.items()} == ENVIRONMENT
     assert dict(os.environ) == before
+
+
+def holds(megabytes, each_step):
+    return {"sum": np.ones(megabytes * 10**6 // 8).sum()}
+
+
+def test_what_a_worker_has_held_is_kept_for_the_record(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "of_workers", [])
+    pieces = [{"megabytes": megabytes} for megabytes in (1, 300)]
+    run_pieces(holds, pieces, folder=tmp_path, workers=1)
+    little, much = memory.of_workers
+    # what was held when the 300 MB came may have been as much below the peak
+    assert 0 < little < much and 300 <= much <= little + 310
 
 
 def imported_before(name, each_step):
