@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import style
 from .palette import SERIES
-from .panels import row_of_panels
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def draw_fall(axes: Axes, table: pd.DataFrame) -> None:
@@ -38,10 +35,3 @@ def draw_fall(axes: Axes, table: pd.DataFrame) -> None:
     axes.set(xlabel=r"Lyapunov exponent × time, $\lambda\tau$")
     axes.set(ylabel=r"$\tilde{I}$ since the first (nats)")
     axes.legend(handlelength=1)
-
-
-def draw_figure(table: pd.DataFrame) -> Figure:
-    """The same at the width of one column."""
-    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.2)
-    draw_fall(axes, table)
-    return figure

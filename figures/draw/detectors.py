@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import style
 from .palette import BLUE, RED
-from .panels import row_of_panels
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def draw_directions(axes: Axes, table: pd.DataFrame) -> None:
@@ -37,10 +34,3 @@ def draw_directions(axes: Axes, table: pd.DataFrame) -> None:
     low, high = table.gaussian.min(), table.uniform.max()
     axes.set_ylim(low - 0.1 * (high - low), high + 0.9 * (high - low))
     axes.legend(loc="upper center", handlelength=1.5)
-
-
-def draw_figure(table: pd.DataFrame) -> Figure:
-    """The same at the width of one column."""
-    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.2)
-    draw_directions(axes, table)
-    return figure

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import palette, style
-from .panels import row_of_panels
+from . import palette
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def draw_blob(axes: Axes, table: pd.DataFrame, exact: pd.DataFrame, bound: float) -> None:
@@ -39,10 +37,3 @@ def draw_blob(axes: Axes, table: pd.DataFrame, exact: pd.DataFrame, bound: float
         )  # fmt: skip
     axes.set(xlabel="power $q$", ylabel=r"RMI $\tilde{I}$ (nats)", ylim=(0, 1.1 * bound))
     axes.legend(loc="center right", bbox_to_anchor=(1, 0.52), ncols=2, columnspacing=1)
-
-
-def draw_figure(table: pd.DataFrame, exact: pd.DataFrame, bound: float) -> Figure:
-    """The panel of `draw_blob` as a figure of one column."""
-    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.4)
-    draw_blob(axes, table, exact, bound)
-    return figure

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import style
 from .palette import BLUE, GREEN, ORANGE, PINK, RED
-from .panels import row_of_panels
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 LOOKS = {
     "PCA": (RED, "s"),
@@ -44,10 +41,3 @@ def draw_phases(axes: Axes, table: pd.DataFrame, critical: float) -> None:
     # headroom for the legend
     axes.set_ylim(top=1.4 * table.rmi.max())
     axes.legend(loc="upper left", ncols=3, handlelength=1, columnspacing=0.8)
-
-
-def draw_figure(table: pd.DataFrame, critical: float) -> Figure:
-    """The same at the width of one column."""
-    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.4)
-    draw_phases(axes, table, critical)
-    return figure

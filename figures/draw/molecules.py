@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import palette, style
-from .panels import row_of_panels
+from . import palette
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def draw_directions(axes: Axes, table: pd.DataFrame) -> None:
@@ -37,10 +35,3 @@ def draw_directions(axes: Axes, table: pd.DataFrame) -> None:
     axes.set(xlabel="direction (degrees)", ylabel=r"RMI $\tilde{I}$ (nats)")
     axes.set_xticks([0, 45, 90, 135, 180])
     axes.legend(loc="upper center", ncols=3, columnspacing=1, handletextpad=0.4)
-
-
-def draw_figure(table: pd.DataFrame) -> Figure:
-    """The panel of `draw_directions` as a figure of one column."""
-    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.4)
-    draw_directions(axes, table)
-    return figure

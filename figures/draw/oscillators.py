@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import style
 from .palette import SERIES
-from .panels import row_of_panels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def draw_ascents(axes: Axes, table: pd.DataFrame, exact: Mapping[int, float]) -> None:
@@ -32,10 +29,3 @@ def draw_ascents(axes: Axes, table: pd.DataFrame, exact: Mapping[int, float]) ->
     # headroom for the legend
     axes.set_ylim(top=1.3 * max(exact.values()))
     axes.legend(loc="upper center", ncols=2, handlelength=1.5)
-
-
-def draw_figure(table: pd.DataFrame, exact: Mapping[int, float]) -> Figure:
-    """The same at the width of one column."""
-    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.2)
-    draw_ascents(axes, table, exact)
-    return figure

@@ -1,11 +1,14 @@
-"""What pictures of several systems share: panels in a row, their letters, curves of entropy."""
+"""What pictures of several systems share: arrangements of panels, letters, curves of entropy."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import style
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -28,6 +31,35 @@ def row_of_panels(
     figure = Figure(figsize=(width, height))
     panels = figure.subplots(1, columns, squeeze=False, width_ratios=width_ratios, sharey=sharey)
     return figure, list(panels[0])
+
+
+def one_column(draw: Callable[..., None], *numbers: Any) -> Figure:
+    """A figure of one panel, as wide as a column of the paper.
+
+    Args:
+        draw: of axes and the numbers, draws the panel.
+        numbers: what it is drawn from.
+    """
+    figure, (axes,) = row_of_panels(style.COLUMN_WIDTH, 2.4)
+    draw(axes, *numbers)
+    return figure
+
+
+def small_multiples(panels: Mapping[str, tuple[Any, ...]]) -> Figure:
+    """A figure of many panels, two in a row.
+
+    Args:
+        panels: by title, the function that draws into axes, and its other arguments.
+    """
+    from matplotlib.figure import Figure
+
+    rows = -(-len(panels) // 2)
+    figure = Figure(figsize=(style.TWO_COLUMN_WIDTH, 2.3 * rows))
+    for place, (title, (draw, *numbers)) in enumerate(panels.items(), start=1):
+        axes = figure.add_subplot(rows, 2, place)
+        draw(axes, *numbers)
+        axes.set_title(title, loc="left")
+    return figure
 
 
 def draw_letter(axes: Axes, letter: str) -> None:

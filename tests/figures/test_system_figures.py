@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from figures import style
-from figures.draw import chaos, detectors, lattice_field, layers, oscillators, outlook, transfer
+from figures.draw import chaos, detectors, lattice_field, layers, oscillators, transfer
+from figures.draw.panels import one_column, small_multiples
 
 
 def points_of(axes, colour=None):
@@ -18,7 +19,7 @@ def test_every_fall_begins_at_zero_in_units_of_its_exponent():
     rows = [("a", 1.0, 2.0, 5.0, 0.1), ("a", 3.0, 2.0, 1.0, 0.1), ("b", 2.0, 0.5, 1.0, 0.1)]
     table = pd.DataFrame(rows, columns=["system", "time", "exponent", "rmi", "se"])
     with style.paper():
-        (axes,) = chaos.draw_figure(table).axes
+        (axes,) = one_column(chaos.draw_fall, table).axes
     assert sorted(map(tuple, points_of(axes))) == [(0, 0), (0, 0), (4, -4)]
 
 
@@ -31,7 +32,7 @@ def test_every_size_and_feature_has_its_curve_and_the_largest_its_name():
     ]
     table = pd.DataFrame(rows, columns=["sides", "hopping", "feature", "rmi", "se"])
     with style.paper():
-        (axes,) = lattice_field.draw_figure(table, 0.15).axes
+        (axes,) = one_column(lattice_field.draw_phases, table, 0.15).axes
     assert len(axes.containers) == 2 * len(lattice_field.LOOKS)
     names = [text.get_text() for text in axes.get_legend().get_texts()]
     assert names == list(lattice_field.LOOKS)
@@ -42,7 +43,7 @@ def test_every_size_and_feature_has_its_curve_and_the_largest_its_name():
 def test_each_ascent_has_its_line_to_reach():
     table = pd.DataFrame({"K": [1, 1, 2, 2], "step": [0, 1, 0, 1], "rmi": [0.0, 1.0, 2.0, 3.0]})
     with style.paper():
-        (axes,) = oscillators.draw_figure(table, {1: 1.5, 2: 3.5}).axes
+        (axes,) = one_column(oscillators.draw_ascents, table, {1: 1.5, 2: 3.5}).axes
     drawn = [list(line.get_ydata()) for line in axes.lines if len(line.get_ydata())]
     assert drawn == [[0, 1], [1.5, 1.5], [2, 3], [3.5, 3.5]]
 
@@ -52,7 +53,7 @@ def test_directions_are_told_in_degrees():
         {"angle": [0, np.pi / 2], "uniform": 1.6, "gaussian": 1.4, "rmi": [1.59, 1.61], "se": 0.01}
     )
     with style.paper():
-        (axes,) = detectors.draw_figure(table).axes
+        (axes,) = one_column(detectors.draw_directions, table).axes
     assert np.allclose(points_of(axes), [[0, 1.59], [90, 1.61]])
 
 
@@ -85,6 +86,6 @@ def test_the_outlook_has_a_titled_panel_for_each_system_and_no_other():
     weights = pd.DataFrame({"found": [0.4, 0.5, 0.5, 0.6], "exact": 0.5})
     panels = dict.fromkeys("abc", (transfer.draw_filter, weights, 2))
     with style.paper():
-        axes = outlook.draw_figure(panels).axes
+        axes = small_multiples(panels).axes
     assert [a.get_title(loc="left") for a in axes if a.has_data()] == ["a", "b", "c"]
     assert len(axes) == 3
