@@ -32,8 +32,9 @@ SEED = 0
 EVERY = 256  # values in a piece of a component's map: the more, the less of a row is in its own
 LACKED = 0.8  # by all rows, of what half of them lack more: measured, 1 if it fell as 1/n
 GAUSSIANS = (1, 2, 4, 8, 16)  # in a mixture
-STARTS = 4  # of a mixture, of which the likeliest is taken: one alone may miss a peak
-FIRST_STEPS = 10  # of expectation and maximization, by when it is seen which start that is
+STARTS = 16  # of a mixture, of which the likeliest goes on: one alone misses a peak in every other
+FIRST_STEPS = 5  # of expectation and maximization, by when it is seen which start that is
+TRIED = 20  # rows a Gaussian and component, which are enough to see it
 TAKEN = 20_000  # rows at most that a mixture is fitted to
 NARROWEST = 1e-6  # variance of a Gaussian, of that of all rows
 TURNS = 100  # of FastICA: axes that are not found by then do not matter
@@ -141,15 +142,16 @@ def _mixtures(z: np.ndarray, pools: list[np.ndarray], held: list[np.ndarray]) ->
     """The values ln p̂ of the rows that are held out of each, by mixtures of Gaussians."""
 
     def mixture(number: int, size: int) -> GaussianMixture:
-        rows = pools[number][:: -(-len(pools[number]) // TAKEN)]
+        rows = z[pools[number][:: -(-len(pools[number]) // TAKEN)]]
+        few = rows[:: max(1, len(rows) // (TRIED * size * rows.shape[1]))]
         settings = {"n_components": size, "reg_covar": NARROWEST, "random_state": SEED}
         first = GaussianMixture(
             init_params="k-means++", n_init=STARTS, max_iter=FIRST_STEPS, **settings
-        ).fit(z[rows])
+        ).fit(few)
         return GaussianMixture(
             weights_init=first.weights_, means_init=first.means_,
             precisions_init=first.precisions_, **settings,
-        ).fit(z[rows])  # fmt: skip
+        ).fit(rows)  # fmt: skip
 
     found = []
     with warnings.catch_warnings(), threadpool_limits(1):
