@@ -23,7 +23,7 @@ class Learner:
             and then, and at each halt.
         restart: brings the ascent back to where it began, in place.
         failed: called with the message where the ascent failed; it has been brought back then.
-        longest: steps after which it halts however it was started.
+        longest: steps after which it halts where `start` is not told another number.
     """
 
     def __init__(
@@ -52,7 +52,8 @@ class Learner:
     def start(self, *, until: int | None = None) -> None:
         """Go on from where it is, and report now and then; returns at once.
 
-        With `until` it halts when that many steps are done, and reports there only.
+        With `until` it halts when that many steps are done, and reports there only; without, after
+        the longest ascent.
         """
         self._until = until
         self._going.set()
